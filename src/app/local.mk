@@ -1,0 +1,1 @@
+# Files of src/app/, part of libpenstock.a.

@@ -1,0 +1,1 @@
+# Files of src/base/, part of libpenstock.a.

@@ -1,0 +1,1 @@
+# Files of src/db/, part of libpenstock.a.

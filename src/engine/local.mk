@@ -1,0 +1,1 @@
+# Files of src/engine/, part of libpenstock.a.

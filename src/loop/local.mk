@@ -1,0 +1,1 @@
+# Files of src/loop/, part of libpenstock.a.

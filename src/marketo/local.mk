@@ -1,0 +1,1 @@
+# Files of src/marketo/, part of libpenstock.a.

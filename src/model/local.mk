@@ -1,0 +1,1 @@
+# Files of src/model/, part of libpenstock.a.

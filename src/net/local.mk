@@ -1,0 +1,1 @@
+# Files of src/net/, part of libpenstock.a.

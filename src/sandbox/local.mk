@@ -1,0 +1,1 @@
+# Files of src/sandbox/, part of libpenstock.a.

@@ -1,0 +1,1 @@
+# Files of src/serve/, part of libpenstock.a.

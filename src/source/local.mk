@@ -1,0 +1,1 @@
+# Files of src/source/, part of libpenstock.a.

@@ -1,0 +1,1 @@
+# Kills and broken stores.
