@@ -1,0 +1,28 @@
+/* Time. All durations are milliseconds. Tests and scaled runs replace the source of time with clock_use. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct clock_source {
+	int64_t (*mono_ms)(void *self); /* never goes back */
+	int64_t (*wall_ms)(void *self); /* since 1970-01-01 UTC */
+	void *self;
+};
+
+void clock_use(const struct clock_source *source); /* NULL: the system's clocks. The struct must outlive its use. */
+int64_t clock_mono_ms(void);
+int64_t clock_wall_ms(void);
+
+enum { CLOCK_TEXT = 32 };
+/* "2026-11-23T08:00:00Z" (RFC 3339, UTC, seconds) into out, which holds CLOCK_TEXT bytes. Returns out. */
+char *clock_format(int64_t wall_ms, char out[CLOCK_TEXT]);
+/* Reads `YYYY-MM-DD` and ISO 8601 date-times with `Z`, `+0000`, `+00:00`, fractions, and the asset API's `Z+0000`.
+ * False when it is none of these or no such date. A date alone is its midnight UTC; *has_time (may be NULL) tells them apart. */
+bool clock_parse(const char *text, int64_t *wall_ms, bool *has_time);
+/* Midnight US Central (America/Chicago, with its daylight saving days, computed without the system's zone files) that follows wall_ms:
+ * when Marketo's daily quota resets (607, marketo-api.md 2). */
+int64_t clock_next_quota_reset(int64_t wall_ms);
+
+#endif

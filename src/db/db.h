@@ -1,0 +1,62 @@
+/*
+ * SQLite made pleasant. The only room that knows it. Errors are values; a statement is prepared once and kept by its text.
+ * Texts and blobs returned by columns live until the next step or reset of that statement.
+ */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct query; /* a prepared statement, owned by its db */
+
+struct db_migration {
+	int version;     /* 1, 2, .. without gaps */
+	const char *sql; /* all statements of the step */
+};
+
+enum { DB_READ_ONLY = 1, DB_MEMORY = 2 };
+
+/* Opens (makes, mode 0600) the file; WAL, foreign keys on, secure_delete on, synchronous FULL, busy time-out 5 s; temp_store memory stays off (bounded memory).
+ * Runs the missing migrations, each in a transaction, version kept in user_version. Clear errors (STATUS_FAILED, code "store") for: a directory, not a database,
+ * corrupt, read-only, locked, disk full, from a newer version (higher user_version). path NULL with DB_MEMORY. */
+enum status db_open(const char *path, int flags, const struct db_migration *migrations, size_t count, struct db **out, struct error *err);
+void db_close(struct db *db);
+
+/* The statement for this SQL text, prepared on first use and cached by the pointer or the text; reset and unbound. NULL with err on failure. */
+struct query *db_query(struct db *db, const char *sql, struct error *err);
+/* A statement of the caller's own, not cached (several of the same SQL alive at once). Free with query_free. */
+struct query *db_prepare(struct db *db, const char *sql, struct error *err);
+void query_free(struct query *query);
+void query_reset(struct query *query);
+
+void query_int(struct query *query, int index, int64_t value); /* index from 1 */
+void query_text(struct query *query, int index, const char *text); /* NULL binds NULL; the text is copied */
+void query_blob(struct query *query, int index, const void *bytes, size_t length); /* copied */
+void query_blob_static(struct query *query, int index, const void *bytes, size_t length); /* must live until the step */
+void query_null(struct query *query, int index);
+
+/* One row: true. Done or failed: false; *status tells them apart (STATUS_OK when done) and the statement is reset. */
+bool query_row(struct query *query, enum status *status, struct error *err);
+/* Steps to the end and resets. */
+enum status query_run(struct query *query, struct error *err);
+
+int64_t column_int(struct query *query, int index); /* index from 0 */
+const char *column_text(struct query *query, int index); /* NULL for NULL */
+char *column_dup(struct query *query, int index);
+const void *column_blob(struct query *query, int index, size_t *length);
+bool column_is_null(struct query *query, int index);
+
+enum status db_exec(struct db *db, const char *sql, struct error *err);
+enum status db_begin(struct db *db, struct error *err); /* IMMEDIATE; nests by counting */
+enum status db_commit(struct db *db, struct error *err);
+void db_rollback(struct db *db);
+bool db_in_transaction(struct db *db);
+int64_t db_last_id(struct db *db);
+int64_t db_changes(struct db *db);
+
+#endif

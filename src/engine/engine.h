@@ -1,0 +1,56 @@
+/*
+ * The activation engine: what one run of a dataflow does (engine.md). read -> fold -> merge with the ledger -> change set -> send -> account -> ledger.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/error.h"
+#include "loop/loop.h"
+#include "marketo/marketo.h"
+#include "model/destination.h"
+#include "model/mapping.h"
+#include "model/run.h"
+#include "store/store.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum engine_phase { ENGINE_READING, ENGINE_SORTING, ENGINE_PLANNING, ENGINE_SENDING };
+
+struct engine_progress {
+	enum engine_phase phase;
+	int64_t done, total;        /* reading: bytes (total -1 unknown); sending: records */
+	double records_per_second;  /* over the last seconds */
+	int64_t seconds_left;       /* -1 unknown */
+	const struct run *run;      /* counters so far; NULL while planning */
+	struct gate_state gate;
+};
+
+struct engine_job {
+	struct loop *loop;
+	struct store *store;
+	struct marketo *marketo;
+	const struct account *account;
+	const struct destination *destination;
+	struct dataflow *dataflow;         /* what is learnt (audience ids and names, list ids) is written here and to the store */
+	const struct mapping *mapping;     /* checked by the caller: no errors left */
+	const struct catalogue *catalogue;
+	bool lookup;                       /* plan: ask Marketo who exists (reads only) */
+	int64_t limit;                     /* run: at most so many records are sent, the rest stays unplanned; 0: all */
+	int stop_at_failures;              /* percent of the sent records, 0: never */
+	const volatile sig_atomic_t *stop; /* becomes non-zero when the operator wants to stop; may be NULL */
+	void (*progress)(void *self, const struct engine_progress *progress); /* at most some times a second; may be NULL */
+	void (*note)(void *self, const char *line); /* warnings in words (translated); may be NULL */
+	void *self;
+};
+
+/* Reads the source and makes the durable change set; calls nothing in Marketo that changes anything. `keep` false: a dry run, nothing stays.
+ * STATUS_USAGE: list folder missing, audience name that fits two, list id unknown ..; STATUS_FAILED: source unreadable, empty. */
+enum status engine_plan(const struct engine_job *job, bool keep, struct plan *out, struct error *err);
+
+/* Runs: first what an earlier run left unfinished (its account goes to `earlier`, id 0 when there was none), then the source anew, or the change set of plan_id
+ * (0: plan now). The status is the exit status; out->id is 0 when it ended before a run was made. On SIGINT: STATUS_STOPPED. */
+enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run *earlier, struct run *out, struct error *err);
+
+#endif

@@ -1,0 +1,41 @@
+/* Static lists: finding, making, membership; folders and programs (swagger-mapi, swagger-asset). */
+#ifndef MARKETO_LISTS_H
+#define MARKETO_LISTS_H
+
+#include "marketo/leads.h"
+
+struct list_info {
+	int64_t id;
+	const char *name, *program, *workspace, *description; /* may be NULL but name; live as long as the answer */
+	int64_t folder_id;     /* 0: not told (lists.json does not) */
+	bool folder_is_program;
+};
+typedef void (*lists_done)(void *self, const struct marketo_answer *answer, const struct list_info *lists, size_t count, const char *next_page);
+
+/* One page of lists.json (300). names/ids: NULL or one value. page: a nextPageToken or NULL. */
+void lists_page(struct marketo *m, const char *name, int64_t id, const char *page, lists_done done, void *self);
+/* The Asset API by name and by id: tells the folder. None found: OK with count 0. */
+void list_by_name(struct marketo *m, const char *name, lists_done done, void *self);
+void list_by_id(struct marketo *m, int64_t id, lists_done done, void *self);
+/* POST staticLists.json; 709 = OUTCOME_REFUSED with code 709: look it up by name. */
+void list_create(struct marketo *m, const char *name, int64_t folder_id, bool folder_is_program, const char *description, lists_done done, void *self);
+
+/* Membership with a JSON body, at most 300. Results by id where ids are told (a reply that speaks of other ids: RECORD_UNKNOWN for the missing), else by position. */
+void list_add(struct marketo *m, int64_t list_id, const int64_t *ids, size_t count, records_done done, void *self);
+void list_remove(struct marketo *m, int64_t list_id, const int64_t *ids, size_t count, records_done done, void *self);
+
+typedef void (*members_done)(void *self, const struct marketo_answer *answer, const int64_t *ids, size_t count, const char *next_page);
+void list_members(struct marketo *m, int64_t list_id, const char *page, members_done done, void *self);
+
+struct folder_info {
+	int64_t id;
+	bool is_program, is_system;
+	const char *name, *path, *workspace; /* path: where told */
+};
+typedef void (*folders_done)(void *self, const struct marketo_answer *answer, const struct folder_info *folders, size_t count);
+/* Folders and programs a list could live in: one page (200) from offset; depth 20. */
+void folders_page(struct marketo *m, const char *workspace, int offset, folders_done done, void *self);
+void folder_by_name(struct marketo *m, const char *name, bool program, const char *workspace, folders_done done, void *self);
+void folder_by_id(struct marketo *m, int64_t id, bool program, folders_done done, void *self);
+
+#endif

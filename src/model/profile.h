@@ -1,0 +1,45 @@
+/* One streamed profile message (platform-api 10), read through source paths. Nothing here copies: texts live as long as the message. */
+#ifndef MODEL_PROFILE_H
+#define MODEL_PROFILE_H
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/vec.h"
+#include "model/field.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A compiled mapping source: `identityMap.NAMESPACE`, or a dotted path whose parts may stand in double quotes. */
+struct path;
+struct path *path_parse(const char *text, struct error *err); /* NULL with STATUS_USAGE */
+void path_free(struct path *path);
+bool path_is_identity(const struct path *path);
+const char *path_namespace(const struct path *path); /* canonical; NULL unless an identity path */
+/* The merged single value under an attribute path. */
+struct value path_value(const struct path *path, const struct json *message);
+
+struct identity {
+	const char *id;
+	bool primary;
+};
+typedef VEC(struct identity) identity_list;
+/* All ids of the path's namespace (every alias, any case of the key), in the message's order, doubled ids (ASCII case ignored) once. Clears out first. */
+void path_identities(const struct path *path, const struct json *message, identity_list *out);
+
+enum membership_status { MEMBERSHIP_REALIZED, MEMBERSHIP_EXITED, MEMBERSHIP_UNKNOWN };
+struct membership {
+	const char *group;    /* "ups", "CustomerAudienceUpload", .. */
+	const char *audience; /* id */
+	const char *name;     /* optional member `name`, or NULL */
+	enum membership_status status; /* existing counts as realized */
+	bool existing;
+};
+typedef VEC(struct membership) membership_list;
+/* Every membership in every group. Clears out first. */
+void profile_memberships(const struct json *message, membership_list *out);
+
+/* Is this JSON value a profile message at all? NULL when it is, else why not (translated). */
+const char *profile_refusal(const struct json *message);
+
+#endif

@@ -1,0 +1,73 @@
+/* The account of a plan or a run: the one place that the numbers an operator sees come from. */
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
+
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum run_state { RUN_PLANNED, RUN_RUNNING, RUN_SUCCESS, RUN_PARTIAL, RUN_FAILED, RUN_STOPPED, RUN_WAITING, RUN_BLOCKED };
+enum severity { SEVERITY_WARNING, SEVERITY_EXCLUDED, SEVERITY_FAILED };
+
+/* Unit: one record (person key) in one of the dataflow's audiences, after the last word was taken. */
+struct run_audience {
+	char *name;
+	int64_t list_id;
+	int64_t received, activated, excluded, failed, unchanged;
+};
+
+struct run_reason {
+	char *code, *message;
+	int64_t count;
+	enum severity severity;
+};
+
+enum run_call { CALL_IDENTITY, CALL_DESCRIBE, CALL_LOOKUP, CALL_CREATE, CALL_UPDATE, CALL_LIST_ADD, CALL_LIST_REMOVE, CALL_LISTS, CALL_USAGE, CALL_OTHER, CALL_KINDS };
+
+struct run {
+	int64_t id, dataflow_id;
+	char *dataflow;
+	enum run_state state;
+	int64_t received, activated, excluded, failed, unchanged, bad_lines;
+	int64_t created, updated, added, removed;
+	int64_t calls[CALL_KINDS]; /* HTTP requests sent */
+	VEC(struct run_audience) audiences;
+	VEC(struct run_reason) reasons;
+	int64_t started_at, ended_at; /* wall ms, 0: not yet */
+};
+
+void run_init(struct run *run);
+void run_done(struct run *run);
+const char *run_state_text(enum run_state state);
+bool run_state_parse(const char *text, enum run_state *out);
+const char *run_call_text(enum run_call call);
+const char *severity_text(enum severity severity);
+/* Raises the reason's count (adds the reason when it is new). */
+void run_reason_add(struct run *run, const char *code, const char *message, enum severity severity, int64_t count);
+int64_t run_calls(const struct run *run); /* all kinds together */
+
+struct plan {
+	int64_t id;
+	char *dataflow;
+	const char *strategy; /* "create-first", "lookup-first", "lists-only", "nothing" */
+	int64_t received, fresh, changed, unchanged, exited, excluded, bad_lines;
+	int64_t calls_estimate, seconds_estimate, quota_used, quota_limit;
+	VEC(struct run_reason) reasons;
+};
+void plan_init(struct plan *plan);
+void plan_done(struct plan *plan);
+
+struct failure {
+	char *audience, *identity, *code, *message;
+	enum severity severity;
+	bool retryable;
+};
+void failure_done(struct failure *failure);
+
+struct bad_line {
+	int64_t position; /* line number from 1 */
+	char *reason;
+};
+
+#endif

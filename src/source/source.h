@@ -1,0 +1,60 @@
+/*
+ * Readers of profiles behind one interface: open, next, position, close. A bad line is never fatal and never silent: it comes back as
+ * SOURCE_BAD with its reason, and reading goes on (engine.md "What goes in").
+ */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SOURCE_LINE_LIMIT = 1024 * 1024 }; /* bytes; a longer line is bad, and is skipped without being held in memory */
+
+enum source_next { SOURCE_PROFILE, SOURCE_BAD, SOURCE_END, SOURCE_ERROR };
+
+struct source;
+
+/* spec: a path, `-` (standard input), `ndjson:PATH`. Format by extension (.ndjson .jsonl .json) or else by content. A missing or unreadable file, a directory,
+ * an unknown format (CSV and SQL are not read yet: said so): STATUS_USAGE or STATUS_FAILED with what to do. Nothing but a descriptor and one bounded buffer is held. */
+enum status source_open(const char *spec, struct source **out, struct error *err);
+void source_close(struct source *source);
+const char *source_format(const struct source *source); /* "ndjson" */
+
+/* SOURCE_PROFILE: *message lives until the next call. SOURCE_BAD: *why is a translated text. SOURCE_ERROR: err is filled (a read error). */
+enum source_next source_next(struct source *source, const struct json **message, const char **why, struct error *err);
+int64_t source_position(const struct source *source); /* the line number (from 1) of what source_next gave last */
+int64_t source_bytes(const struct source *source);    /* bytes read so far */
+int64_t source_size(const struct source *source);     /* bytes in all, -1 unknown (a pipe): for progress */
+
+/* What is in a source, for `source check`, mapping suggestions and the wizard. Bounded memory: at most 2,000 attribute paths and 10,000 audiences are told apart
+ * (`truncated` says so), 1,000 bad lines kept. */
+struct source_audience {
+	char *id, *name, *group;
+	int64_t realized, existing, exited, unknown; /* messages' memberships, as they stand in the lines */
+};
+struct source_attribute {
+	char *path;     /* as a mapping source: identityMap.Email, person.name.firstName */
+	int64_t filled; /* profiles with a value that is not null */
+	char *example;  /* the first value, cleaned, at most 60 bytes */
+};
+struct source_bad {
+	int64_t position;
+	char *reason;
+};
+struct source_report {
+	const char *format;
+	int64_t profiles, bad_count;
+	bool truncated;
+	VEC(struct source_bad) bad;
+	VEC(struct source_audience) audiences;
+	VEC(struct source_attribute) attributes; /* identities first, then by path */
+};
+void source_report_done(struct source_report *report);
+/* limit: stop after so many profiles (0: all). *stop (may be NULL) ends it early. */
+enum status source_check(const char *spec, int64_t limit, const volatile bool *stop, struct source_report *out, struct error *err);
+
+#endif

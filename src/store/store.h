@@ -1,0 +1,46 @@
+/*
+ * What penstock keeps: one SQLite file (0600, folders 0700) and, beside it or under systemd's credentials, a key file that seals what is secret.
+ * Every function that changes something is one transaction unless the caller has opened one (store_begin).
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+struct db;
+
+/* path: the database. The key file is `$CREDENTIALS_DIRECTORY/penstock.key` where that variable is set and the file is there, else `penstock.key` in the database's folder;
+ * made (0600) together with a new database only. Missing with an existing database that holds sealed things, wrong, or readable by others: STATUS_REFUSED with what to do.
+ * read_only: no change is possible (STATUS_REFUSED). */
+enum status store_open(const char *path, bool read_only, struct store **out, struct error *err);
+void store_close(struct store *store);
+struct db *store_db(struct store *store); /* for the files of this room */
+const char *store_path(const struct store *store);
+
+enum status store_begin(struct store *store, struct error *err);
+enum status store_commit(struct store *store, struct error *err);
+void store_rollback(struct store *store);
+
+/* Sealing (libsodium secretbox; nonce in front). seal appends to out; open fails with STATUS_REFUSED when the key is not the one. `context` is bound in (associated data). */
+void store_seal(struct store *store, const char *context, const void *bytes, size_t length, struct str *out);
+enum status store_unseal(struct store *store, const char *context, const void *bytes, size_t length, struct str *out, struct error *err);
+
+/* Keyed hashes: 128 bits for person keys, 64 for field values (SipHash-2-4, key derived from the key file). */
+enum { KEY_HASH = 16 };
+void store_key_hash(struct store *store, const void *bytes, size_t length, unsigned char out[KEY_HASH]);
+uint64_t store_value_hash(struct store *store, const void *bytes, size_t length);
+
+/* A scratch file in the database's folder: nameless (removed at once), its blocks encrypted with a key that only lives in this process. */
+struct scratch;
+enum status scratch_open(struct store *store, struct scratch **out, struct error *err);
+void scratch_free(struct scratch *scratch);
+enum status scratch_append(struct scratch *scratch, const void *bytes, size_t length, int64_t *offset, struct error *err); /* one block; its offset is told */
+enum status scratch_read(struct scratch *scratch, int64_t offset, void *bytes, size_t length, struct error *err); /* any range of one appended block */
+
+#endif

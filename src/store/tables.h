@@ -1,0 +1,95 @@
+/* Accounts, destinations, field catalogue, mappings, dataflows, runs, failures, audit: one .c file a table group. Structs are model's. */
+#ifndef STORE_TABLES_H
+#define STORE_TABLES_H
+
+#include "base/error.h"
+#include "base/vec.h"
+#include "model/account.h"
+#include "model/destination.h"
+#include "model/field.h"
+#include "model/mapping.h"
+#include "model/run.h"
+#include "store/store.h"
+
+typedef VEC(struct account) account_list;
+typedef VEC(struct destination) destination_list;
+typedef VEC(struct dataflow) dataflow_list;
+typedef VEC(struct run) run_list;
+typedef VEC(struct failure) failure_list;
+typedef VEC(struct bad_line) bad_line_list;
+
+/* Names are unique per table, compared exactly. `find` by name: STATUS_USAGE, code "not_found", with the nearest name in the hint. A name that is
+ * taken: STATUS_USAGE, code "exists". Deleting what others use: STATUS_USAGE, code "in_use", naming them. */
+enum status account_insert(struct store *store, struct account *account, const char *secret, struct error *err); /* sets id; secret NULL: none yet */
+enum status account_save(struct store *store, const struct account *account, struct error *err);
+enum status account_secret_save(struct store *store, int64_t id, const char *secret, struct error *err);
+/* The secret into out (overwrite and free it after use: mem_wipe_free). */
+enum status account_secret(struct store *store, int64_t id, struct str *out, struct error *err);
+enum status account_find(struct store *store, const char *name, struct account *out, struct error *err);
+enum status account_get(struct store *store, int64_t id, struct account *out, struct error *err);
+/* The account of this Munchkin ID and client id; code "not_found" when there is none. */
+enum status account_of(struct store *store, const char *munchkin_id, const char *client_id, struct account *out, struct error *err);
+enum status account_all(struct store *store, account_list *out, struct error *err);
+enum status account_delete(struct store *store, int64_t id, struct error *err);
+
+enum status destination_insert(struct store *store, struct destination *destination, struct error *err);
+enum status destination_save(struct store *store, const struct destination *destination, struct error *err);
+enum status destination_find(struct store *store, const char *name, struct destination *out, struct error *err);
+enum status destination_get(struct store *store, int64_t id, struct destination *out, struct error *err);
+enum status destination_all(struct store *store, destination_list *out, struct error *err);
+enum status destination_delete(struct store *store, int64_t id, struct error *err);
+
+enum status catalogue_save(struct store *store, int64_t account_id, const struct catalogue *catalogue, struct error *err); /* replaces */
+/* fetched_at 0 and no fields when there is none. */
+enum status catalogue_load(struct store *store, int64_t account_id, struct catalogue *out, struct error *err);
+
+/* Mappings: of a destination (the default, copied to a dataflow when it is created) or of a dataflow. Every save is a new revision, old ones stay. */
+enum mapping_owner { MAPPING_OF_DESTINATION, MAPPING_OF_DATAFLOW };
+enum status mapping_load(struct store *store, enum mapping_owner owner, int64_t id, struct mapping *out, struct error *err); /* the newest; empty with revision 0 */
+enum status mapping_load_revision(struct store *store, enum mapping_owner owner, int64_t id, int64_t revision, struct mapping *out, struct error *err);
+enum status mapping_save(struct store *store, enum mapping_owner owner, int64_t id, struct mapping *mapping, struct error *err); /* sets revision */
+
+enum status dataflow_insert(struct store *store, struct dataflow *dataflow, struct error *err); /* with its audiences; copies the destination's mapping */
+enum status dataflow_save(struct store *store, struct dataflow *dataflow, struct error *err); /* audiences are matched by id; new ones (id 0) added, missing ones deleted */
+enum status dataflow_find(struct store *store, const char *name, struct dataflow *out, struct error *err);
+enum status dataflow_get(struct store *store, int64_t id, struct dataflow *out, struct error *err);
+enum status dataflow_all(struct store *store, dataflow_list *out, struct error *err);
+enum status dataflow_delete(struct store *store, int64_t id, struct error *err); /* with its runs, change sets and failures; the ledger stays */
+
+/* Runs. run_insert sets id and started_at is the caller's. run_save writes state, counters, calls, audiences, reasons. */
+enum status run_insert(struct store *store, struct run *run, struct error *err);
+enum status run_save(struct store *store, const struct run *run, struct error *err);
+enum status run_get(struct store *store, int64_t id, struct run *out, struct error *err);
+enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, struct error *err); /* 0: of all dataflows; newest first; plans are left out */
+/* The newest run of the dataflow that is not finished (running, stopped, waiting, failed with a change set left); id 0 when there is none. */
+enum status run_unfinished(struct store *store, int64_t dataflow_id, int64_t *id, struct error *err);
+enum status run_bad_lines_save(struct store *store, int64_t run_id, const bad_line_list *lines, struct error *err);
+enum status run_bad_lines(struct store *store, int64_t run_id, bad_line_list *out, struct error *err);
+void bad_line_list_done(bad_line_list *lines);
+
+/* Failures and exclusions, identity and payload sealed. */
+struct failure_row {
+	int audience;         /* index in the run's audiences */
+	const char *identity; /* plain, sealed here */
+	const char *code, *message;
+	enum severity severity;
+	bool retryable;
+	const void *payload;
+	size_t payload_length;
+};
+enum status failure_insert(struct store *store, int64_t run_id, const struct failure_row *row, struct error *err);
+/* code NULL: all. limit 0: no limit. *total: how many there are (with that code). */
+enum status failures_load(struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err);
+void failure_list_done(failure_list *list);
+
+/* Audit: who (user name of the system), when, which use case, on what, in words without secrets. */
+struct audit_row {
+	int64_t at;
+	char *who, *action, *object, *detail;
+};
+typedef VEC(struct audit_row) audit_list;
+enum status audit_insert(struct store *store, const char *action, const char *object, const char *detail, struct error *err);
+enum status audit_load(struct store *store, int64_t since_ms, audit_list *out, struct error *err);
+void audit_list_done(audit_list *list);
+
+#endif
