@@ -8,18 +8,23 @@
 struct clock_source {
 	int64_t (*mono_ms)(void *self); /* never goes back */
 	int64_t (*wall_ms)(void *self); /* since 1970-01-01 UTC */
+	/* How many real ms to sleep until `ms` of this clock have passed. NULL: the same. A scaled clock divides; a clock that only a
+	 * test moves may move itself on by ms here and return 0. */
+	int64_t (*wait_ms)(void *self, int64_t ms);
 	void *self;
 };
 
 void clock_use(const struct clock_source *source); /* NULL: the system's clocks. The struct must outlive its use. */
 int64_t clock_mono_ms(void);
 int64_t clock_wall_ms(void);
+int64_t clock_wait_ms(int64_t ms); /* real ms to sleep for ms of the clock in use: the event loop's business */
 
 enum { CLOCK_TEXT = 32 };
 /* "2026-11-23T08:00:00Z" (RFC 3339, UTC, seconds) into out, which holds CLOCK_TEXT bytes. Returns out. */
 char *clock_format(int64_t wall_ms, char out[CLOCK_TEXT]);
 /* Reads `YYYY-MM-DD` and ISO 8601 date-times with `Z`, `+0000`, `+00:00`, fractions, and the asset API's `Z+0000`.
- * False when it is none of these or no such date. A date alone is its midnight UTC; *has_time (may be NULL) tells them apart. */
+ * Seconds may be missing, the zone
+ * may not. False when it is none of these or no such date. A date alone is its midnight UTC; *has_time (may be NULL) tells them apart. */
 bool clock_parse(const char *text, int64_t *wall_ms, bool *has_time);
 /* Midnight US Central (America/Chicago, with its daylight saving days, computed without the system's zone files) that follows wall_ms:
  * when Marketo's daily quota resets (607, marketo-api.md 2). */

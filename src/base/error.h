@@ -32,7 +32,7 @@ enum status error_set(struct error *err, enum status status, const char *code, c
 enum status error_vset(struct error *err, enum status status, const char *code, const char *format, va_list arguments);
 void error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void error_request(struct error *err, const char *request_id); /* sanitised copy; NULL is allowed */
-/* Puts words before the message: "cannot read the list: <message>". */
+/* Puts words and ": " before the message: error_prefix(err, "cannot read the list") makes "cannot read the list: <message>". */
 void error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void error_clear(struct error *err);
 

@@ -1,1 +1,4 @@
-# Files of src/loop/, part of libpenstock.a.
+libpenstock_a_SOURCES += \
+	src/loop/loop.c src/loop/loop.h \
+	src/loop/signals.c src/loop/signals.h \
+	src/loop/timers.c src/loop/timers.h
