@@ -10,6 +10,6 @@ complain() {
 files=$(find src tests data tools po configure.ac Makefile.am bootstrap README -type f ! -name '*.po' ! -name '*.json' ! -name '*.ndjson')
 found=$(printf '%s\n' "$files" | tr '\n' '\0' | xargs -0 grep -nE '[ 	]+$' /dev/null | head -20 || true)
 [ -z "$found" ] || complain 'white space at the end of a line' "$found"
-found=$(find src tests -name '*.[ch]' -print0 | xargs -0 grep -nE 'TO[D]O|FIX[M]E|X[X]X|HA[C]K' /dev/null | head -20 || true)
+found=$(find src tests -name '*.[ch]' -print0 | xargs -0 grep -nwE 'TO[D]O|FIX[M]E|X[X]X|HA[C]K' /dev/null | head -20 || true)
 [ -z "$found" ] || complain 'a note to self' "$found"
 exit $wrong
