@@ -1,4 +1,4 @@
 # Checks of the source text.
 LINTS = tests/lint/rooms.sh tests/lint/potfiles.sh tests/lint/translations.sh tests/lint/text.sh
 TESTS += $(LINTS)
-EXTRA_DIST += $(LINTS) tests/lint/rooms
+EXTRA_DIST += $(LINTS) tests/lint/rooms tests/lint/cppcheck.suppressions
