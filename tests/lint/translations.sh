@@ -9,6 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$top_srcdir"
 xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --force-po --files-from=po/POTFILES.in --output="$work/all.pot"
+sed -i "s/charset=CHARSET/charset=UTF-8/" "$work/all.pot"
 while read -r language; do
 	msgfmt --check --check-format --statistics -o /dev/null "po/$language.po" 2> "$work/says" || {
 		cat "$work/says"
