@@ -32,7 +32,7 @@ struct query *db_query(struct db *db, const char *sql, struct error *err);
 /* A statement of the caller's own, not cached (several of the same SQL alive at once). Free with query_free. */
 struct query *db_prepare(struct db *db, const char *sql, struct error *err);
 void query_free(struct query *query);
-void query_reset(struct query *query);
+void query_reset(struct query *query); /* ready to be stepped from the start; what is bound stays bound */
 
 void query_int(struct query *query, int index, int64_t value); /* index from 1 */
 void query_text(struct query *query, int index, const char *text); /* NULL binds NULL; the text is copied */
@@ -52,9 +52,11 @@ const void *column_blob(struct query *query, int index, size_t *length);
 bool column_is_null(struct query *query, int index);
 
 enum status db_exec(struct db *db, const char *sql, struct error *err);
-enum status db_begin(struct db *db, struct error *err); /* IMMEDIATE; nests by counting */
+/* Transactions nest: the outermost is IMMEDIATE, inner ones are savepoints, and undoing one leaves the outer ones open. A commit that fails has
+ * undone its changes and closed. When SQLite itself undoes everything (disk full, I/O error), each step and commit fails until db_rollback has closed all. */
+enum status db_begin(struct db *db, struct error *err);
 enum status db_commit(struct db *db, struct error *err);
-void db_rollback(struct db *db);
+void db_rollback(struct db *db); /* nothing open: does nothing */
 bool db_in_transaction(struct db *db);
 int64_t db_last_id(struct db *db);
 int64_t db_changes(struct db *db);
