@@ -1,1 +1,20 @@
 # Files of src/store/, part of libpenstock.a.
+libpenstock_a_SOURCES += \
+	src/store/accounts.c \
+	src/store/audit.c \
+	src/store/catalogue.c \
+	src/store/dataflows.c \
+	src/store/destinations.c \
+	src/store/failures.c \
+	src/store/inside.h \
+	src/store/key.c \
+	src/store/mappings.c \
+	src/store/names.c \
+	src/store/runs.c \
+	src/store/schema.c \
+	src/store/schema.h \
+	src/store/scratch.c \
+	src/store/seal.c \
+	src/store/store.c \
+	src/store/store.h \
+	src/store/tables.h

@@ -16,18 +16,20 @@ struct store;
 struct db;
 
 /* path: the database. The key file is `$CREDENTIALS_DIRECTORY/penstock.key` where that variable is set and the file is there, else `penstock.key` in the database's folder;
- * made (0600) together with a new database only. Missing with an existing database that holds sealed things, wrong, or readable by others: STATUS_REFUSED with what to do.
+ * made (0600, 64 hexadecimal digits) together with a new database only. Missing with an existing database that holds sealed things, wrong, or readable by others: STATUS_REFUSED with what to do.
  * read_only: no change is possible (STATUS_REFUSED). */
 enum status store_open(const char *path, bool read_only, struct store **out, struct error *err);
 void store_close(struct store *store);
 struct db *store_db(struct store *store); /* for the files of this room */
 const char *store_path(const struct store *store);
 
+/* Nest (the inner ones are savepoints). A commit that fails has undone its changes. After a full disk everything fails until the outermost rollback. */
 enum status store_begin(struct store *store, struct error *err);
 enum status store_commit(struct store *store, struct error *err);
 void store_rollback(struct store *store);
 
-/* Sealing (libsodium secretbox; nonce in front). seal appends to out; open fails with STATUS_REFUSED when the key is not the one. `context` is bound in (associated data). */
+/* Sealing (XChaCha20-Poly1305; 24 random bytes of nonce in front). Both append to out; unseal fails with STATUS_REFUSED, out as it was, when the key or
+ * the context is not the one or a byte was changed. `context` is bound in as associated data: name what the value belongs to, "account.secret:7". */
 void store_seal(struct store *store, const char *context, const void *bytes, size_t length, struct str *out);
 enum status store_unseal(struct store *store, const char *context, const void *bytes, size_t length, struct str *out, struct error *err);
 

@@ -20,17 +20,23 @@ typedef VEC(struct bad_line) bad_line_list;
 
 /* Names are unique per table, compared exactly. `find` by name: STATUS_USAGE, code "not_found", with the nearest name in the hint. A name that is
  * taken: STATUS_USAGE, code "exists". Deleting what others use: STATUS_USAGE, code "in_use", naming them. */
+/* The lists that `_all` fills must be empty before; they are empty again after a failure. What is found or got is valid for `_done` also after one. */
+void account_list_done(account_list *list);
+void destination_list_done(destination_list *list);
+void dataflow_list_done(dataflow_list *list);
+void run_list_done(run_list *list);
+
 enum status account_insert(struct store *store, struct account *account, const char *secret, struct error *err); /* sets id; secret NULL: none yet */
 enum status account_save(struct store *store, const struct account *account, struct error *err);
-enum status account_secret_save(struct store *store, int64_t id, const char *secret, struct error *err);
-/* The secret into out (overwrite and free it after use: mem_wipe_free). */
+enum status account_secret_save(struct store *store, int64_t id, const char *secret, struct error *err); /* secret NULL takes it away */
+/* The secret into out (overwrite and free it after use: mem_wipe_free). STATUS_REFUSED, code "no_secret", when there is none. */
 enum status account_secret(struct store *store, int64_t id, struct str *out, struct error *err);
 enum status account_find(struct store *store, const char *name, struct account *out, struct error *err);
 enum status account_get(struct store *store, int64_t id, struct account *out, struct error *err);
 /* The account of this Munchkin ID and client id; code "not_found" when there is none. */
 enum status account_of(struct store *store, const char *munchkin_id, const char *client_id, struct account *out, struct error *err);
 enum status account_all(struct store *store, account_list *out, struct error *err);
-enum status account_delete(struct store *store, int64_t id, struct error *err);
+enum status account_delete(struct store *store, int64_t id, struct error *err); /* with its catalogue and its part of the ledger */
 
 enum status destination_insert(struct store *store, struct destination *destination, struct error *err);
 enum status destination_save(struct store *store, const struct destination *destination, struct error *err);
@@ -63,6 +69,7 @@ enum status run_get(struct store *store, int64_t id, struct run *out, struct err
 enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, struct error *err); /* 0: of all dataflows; newest first; plans are left out */
 /* The newest run of the dataflow that is not finished (running, stopped, waiting, failed with a change set left); id 0 when there is none. */
 enum status run_unfinished(struct store *store, int64_t dataflow_id, int64_t *id, struct error *err);
+/* Replaces the run's bad lines. */
 enum status run_bad_lines_save(struct store *store, int64_t run_id, const bad_line_list *lines, struct error *err);
 enum status run_bad_lines(struct store *store, int64_t run_id, bad_line_list *out, struct error *err);
 void bad_line_list_done(bad_line_list *lines);

@@ -1,0 +1,136 @@
+/* What failed or was excluded. Whom it was about and what would have been sent are sealed for their run. */
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "db/db.h"
+#include "store/inside.h"
+#include "store/tables.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { CONTEXT = 48 };
+
+static const char *context_of(const char *part, int64_t run_id, char out[CONTEXT])
+{
+	snprintf(out, CONTEXT, "failure.%s:%lld", part, (long long)run_id);
+	return out;
+}
+
+/* Hundreds of thousands of these may come in one transaction: nothing is allocated once `work` has grown. */
+enum status failure_insert(struct store *store, int64_t run_id, const struct failure_row *row, struct error *err)
+{
+	char context[CONTEXT];
+	size_t identity = 0;
+
+	enum status status = store_may_write(store, err);
+	if (status != STATUS_OK)
+		return status;
+	struct query *query = store_query(store,
+		"INSERT INTO failure (run, audience, code, message, severity, retryable, identity, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", run_id, err);
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 2, row->audience);
+	query_text(query, 3, row->code);
+	query_text(query, 4, row->message);
+	query_int(query, 5, row->severity);
+	query_int(query, 6, row->retryable);
+	str_clear(&store->work);
+	if (row->identity) {
+		store_seal(store, context_of("identity", run_id, context), row->identity, strlen(row->identity), &store->work);
+		identity = store->work.length;
+	}
+	if (row->payload)
+		store_seal(store, context_of("payload", run_id, context), row->payload, row->payload_length, &store->work);
+	/* Bound last: sealing the second may move the first. */
+	if (row->identity)
+		query_blob_static(query, 7, store->work.text, identity);
+	if (row->payload)
+		query_blob_static(query, 8, store->work.text + identity, store->work.length - identity);
+	return query_run(query, err);
+}
+
+static enum status count(struct store *store, int64_t run_id, const char *code, int64_t *total, struct error *err)
+{
+	enum status status;
+	struct query *query = store_query(store,
+		code ? "SELECT count(*) FROM failure WHERE run = ?1 AND code = ?2" : "SELECT count(*) FROM failure WHERE run = ?1", run_id, err);
+
+	if (!query)
+		return STATUS_FAILED;
+	if (code)
+		query_text(query, 2, code);
+	while (query_row(query, &status, err))
+		*total = column_int(query, 0);
+	return status;
+}
+
+static enum status read_row(struct store *store, struct query *query, const char *context, struct failure *out, struct error *err)
+{
+	size_t length;
+	struct str identity = { 0 };
+	const void *sealed = column_blob(query, 5, &length);
+
+	*out = (struct failure){
+		.audience = column_dup(query, 0),
+		.code = column_clean(query, 1),
+		.message = column_clean(query, 2),
+		.severity = (enum severity)column_int(query, 3),
+		.retryable = column_int(query, 4),
+	};
+	if (!sealed)
+		return STATUS_OK;
+	enum status status = store_unseal(store, context, sealed, length, &identity, err);
+	if (status == STATUS_OK)
+		out->identity = text_clean_dup(str_text(&identity));
+	mem_wipe_free(identity.text, identity.capacity);
+	return status;
+}
+
+static enum status load(struct store *store, struct query *query, int64_t run_id, failure_list *out, struct error *err)
+{
+	char context[CONTEXT];
+	enum status status;
+
+	context_of("identity", run_id, context);
+	while (query_row(query, &status, err)) {
+		struct failure failure;
+		status = read_row(store, query, context, &failure, err);
+		vec_push(out, failure);
+		if (status != STATUS_OK) {
+			query_reset(query);
+			return status;
+		}
+	}
+	return status;
+}
+
+#define SELECT                                                                                                                     \
+	"SELECT a.name, f.code, f.message, f.severity, f.retryable, f.identity FROM failure f"                                     \
+	" LEFT JOIN run_audience a ON a.run = f.run AND a.place = f.audience WHERE f.run = ?1"
+
+enum status failures_load(struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err)
+{
+	*total = 0;
+	enum status status = count(store, run_id, code, total, err);
+	if (status != STATUS_OK)
+		return status;
+	struct query *query = store_query(store, code ? SELECT " AND f.code = ?3 ORDER BY f.id LIMIT ?2" : SELECT " ORDER BY f.id LIMIT ?2", run_id, err);
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 2, limit > 0 ? limit : -1);
+	if (code)
+		query_text(query, 3, code);
+	status = load(store, query, run_id, out, err);
+	if (status != STATUS_OK)
+		failure_list_done(out);
+	return status;
+}
+
+void failure_list_done(failure_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		failure_done(&list->at[i]);
+	vec_done(list);
+}
