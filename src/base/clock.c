@@ -96,12 +96,11 @@ static struct date date_of(int64_t days)
 
 char *clock_format(int64_t wall_ms, char out[CLOCK_TEXT])
 {
-	int64_t days = floor_div(wall_ms, DAY);
-	int rest = (int)(wall_ms - days * DAY) / SECOND;
-	struct date date = date_of(days);
+	struct date date = date_of(floor_div(wall_ms, DAY));
+	int rest = (int)((wall_ms % DAY + DAY) % DAY) / SECOND;
 
-	snprintf(out, CLOCK_TEXT, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)date.year, date.month, date.day, rest / 3600, rest / 60 % 60,
-	         rest % 60);
+	snprintf(out, CLOCK_TEXT, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)date.year, date.month, date.day, rest / 3600,
+	         rest / 60 % 60, rest % 60);
 	return out;
 }
 
@@ -186,8 +185,8 @@ bool clock_parse(const char *text, int64_t *wall_ms, bool *has_time)
 	int64_t in_day = 0;
 	bool with_time = false;
 
-	if (!take_number(&text, 4, 0, 9999, &year) || !take_char(&text, '-') || !take_number(&text, 2, 1, 12, &month) || !take_char(&text, '-') ||
-	    !take_number(&text, 2, 1, month_days(year, month), &day))
+	if (!take_number(&text, 4, 0, 9999, &year) || !take_char(&text, '-') || !take_number(&text, 2, 1, 12, &month) ||
+	    !take_char(&text, '-') || !take_number(&text, 2, 1, month_days(year, month), &day))
 		return false;
 	if (take_char(&text, 'T')) {
 		with_time = true;

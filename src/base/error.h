@@ -28,7 +28,8 @@ struct error {
 };
 
 /* Sets all but hint and request_id (which it clears) and returns status, so that `return error_set(..)` reads well. err may be NULL. */
-enum status error_set(struct error *err, enum status status, const char *code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+enum status error_set(struct error *err, enum status status, const char *code, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 enum status error_vset(struct error *err, enum status status, const char *code, const char *format, va_list arguments);
 void error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void error_request(struct error *err, const char *request_id); /* sanitised copy; NULL is allowed */

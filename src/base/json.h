@@ -1,8 +1,10 @@
 /*
  * JSON, the only room that knows cJSON. What cJSON alone would let through is refused or kept exactly here:
- * - input must be UTF-8 without raw NUL; the escape \u0000, lone surrogates, raw control characters in strings and more than 64 levels are refused with a reason;
- * - a number keeps the text it had in the input (so 1.10 stays "1.10" and 9007199254740993 is not rounded); json_i64 and json_double convert on demand;
- * - keys compare with their exact case; of a doubled key the last one counts;
+ * - input must be UTF-8 without raw NUL; the escape \u0000, lone surrogates, raw control characters in strings, a byte order mark and
+ *   more than 64 levels are refused with a reason;
+ * - a number keeps the text it had in the input (so 1.10 stays "1.10" and 9007199254740993 is not rounded); json_i64 and json_double
+ *   convert on demand;
+ * - keys compare with their exact case; of a doubled key only the last one is there, for json_get, json_next, json_count and json_write;
  * - nothing may follow the value but white space.
  */
 #ifndef BASE_JSON_H
@@ -21,7 +23,7 @@ struct json_reader; /* parses many documents, one after the other, reusing memor
 enum json_kind { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
 /* Fast path for lines: every document parsed by a reader dies with the next parse or json_reader_free. Only one reader's
- * document may be alive per thread beside documents of json_parse. */
+ * document may be alive per thread beside documents of json_parse. A document may take 128 MiB at most. */
 struct json_reader *json_reader_new(void);
 void json_reader_free(struct json_reader *reader);
 /* NULL with *why (a static, translated text) and *offset (both may be NULL) when it is not acceptable JSON. */
@@ -41,8 +43,9 @@ size_t json_count(const struct json *container);
 const char *json_string(const struct json *value);                       /* NULL unless a string */
 const char *json_get_string(const struct json *object, const char *key); /* NULL unless a string */
 const char *json_number_text(const struct json *value);                  /* the literal as it stood; NULL unless a number */
-bool json_i64(const struct json *value, int64_t *out);                   /* number without fraction (1, 1.0, 1e3) within 64 bits, or a string of digits */
-bool json_double(const struct json *value, double *out);
+/* A number without fraction (1, 1.0, 1e3) within 64 bits, or a string of digits (Marketo sends some ids so). */
+bool json_i64(const struct json *value, int64_t *out);
+bool json_double(const struct json *value, double *out); /* a number that is finite as a double */
 /* Writes value again as compact JSON. */
 void json_write(struct str *out, const struct json *value);
 

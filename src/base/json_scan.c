@@ -149,7 +149,7 @@ static bool scan_escape(struct scan *s)
 
 #define EVERY_BYTE(c) (UINT64_C(0x0101010101010101) * (c))
 
-/* Does one of eight bytes end a plain run: a quote, a backslash, a control, a byte beyond ASCII? May say yes too often, never too seldom. */
+/* Does one of eight bytes end a plain run: quote, backslash, control, beyond ASCII? May say yes too often, never too seldom. */
 static inline bool eight_special(uint64_t w)
 {
 	uint64_t quote = w ^ EVERY_BYTE('"'), slash = w ^ EVERY_BYTE('\\');

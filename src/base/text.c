@@ -248,13 +248,14 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
 		now[0] = i;
 		for (size_t j = 1; j <= b_length; j++) {
 			bool same = lower(a[i - 1]) == lower(b[j - 1]);
+			bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
 			size_t best = before[j - 1] + !same;
 
 			if (before[j] + 1 < best)
 				best = before[j] + 1;
 			if (now[j - 1] + 1 < best)
 				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]) && earlier[j - 2] + 1 < best)
+			if (swapped && earlier[j - 2] + 1 < best)
 				best = earlier[j - 2] + 1;
 			now[j] = best;
 		}

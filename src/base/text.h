@@ -8,12 +8,13 @@
 
 struct str;
 
-/* Is it UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF)? On false *bad (may be NULL) is the offset of the first bad byte. */
+/* Is it UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF)? On false *bad (may be NULL) is the offset of what is not. */
 bool text_is_utf8(const char *bytes, size_t length, size_t *bad);
 /* The character that bytes begin with into *point; returns its length in bytes, 0 when there is none or it is not UTF-8. */
 size_t text_next(const char *bytes, size_t length, uint32_t *point);
 /* Appends bytes to out with everything that could move a cursor or lie about order replaced by U+FFFD: C0 and C1 controls, DEL,
- * bidirectional overrides and isolates, line and paragraph separators, zero-width characters, invalid UTF-8. Tab, newline and carriage return become a space. */
+ * bidirectional overrides and isolates, line and paragraph separators, zero-width characters, invalid UTF-8. Tab, newline and carriage
+ * return become a space. */
 void text_clean(struct str *out, const char *bytes, size_t length);
 char *text_clean_dup(const char *text); /* NULL gives NULL */
 /* Cuts at a character boundary so that at most `bytes` bytes stay. Returns the length. */
