@@ -26,7 +26,8 @@ typedef void (*gate_fn)(void *self, enum gate_answer answer, struct gate_permit 
 struct gate *gate_new(struct loop *loop, const struct gate_options *options);
 void gate_free(struct gate *gate);
 
-/* Asks for a permit; fn is called now or later, in the order of asking. Identity calls do not pass here: no limit counts them. */
+/* Asks for a permit; fn is called now or later, in the order of asking. Identity calls do not pass here: no limit counts them.
+ * Returns the question's id while it waits, 0 when it has been answered already. */
 uint64_t gate_ask(struct gate *gate, gate_fn fn, void *self);
 void gate_forget(struct gate *gate, uint64_t ask); /* takes the question back; fn is not called */
 /* The call has ended. counted false: the server said so by a code that is not counted (601 602 604 605 608 611 ..), so quota is given back. */
@@ -39,7 +40,7 @@ void gate_usage(struct gate *gate, int64_t used_today);
 void gate_close(struct gate *gate); /* all questions are answered GATE_CLOSED, also later ones */
 
 struct gate_state {
-	int64_t used_today, quota;      /* -1: not known yet */
+	int64_t used_today, quota;      /* of the whole instance, -1: not told yet; the subscription's daily calls */
 	int in_window, in_flight, waiting;
 	int64_t opens_in_ms;            /* 0: now */
 };
