@@ -51,6 +51,8 @@ struct value {
  * "too_long", "wrong_type", "not_ascii", "not_email", "bad_date", "read_only", "not_integer", "bad_url" (field_reason_text tells it to the operator).
  * VALUE_NULL gives `null`. Nothing is appended on failure. Rules: marketo-api 4, engine.md "What is decided" 1. */
 const char *field_render(const struct field *field, const struct value *value, struct str *out);
+/* The same for a value that people are looked up by: a searchable field may be read-only (ecids); nothing, null or an empty text is "no_identity". */
+const char *field_render_key(const struct field *field, const struct value *value, struct str *out);
 /* Translated sentence for a code of field_render or an exclusion reason of the engine; the code itself when unknown. */
 const char *field_reason_text(const char *code);
 

@@ -1,1 +1,28 @@
 # Files of src/model/, part of libpenstock.a.
+libpenstock_a_SOURCES += \
+	src/model/account.c src/model/account.h \
+	src/model/destination.c src/model/destination.h \
+	src/model/dataflow.c \
+	src/model/field.c src/model/field.h \
+	src/model/field_render.c \
+	src/model/mapping.c src/model/mapping.h \
+	src/model/mapping_check.c \
+	src/model/mapping_suggest.c \
+	src/model/namespace.c src/model/namespace.h \
+	src/model/number.c src/model/number.h \
+	src/model/path.c \
+	src/model/profile.c src/model/profile.h \
+	src/model/run.c src/model/run.h \
+	src/model/word.h
+
+# The alias table is data/namespaces itself: one fact in one place.
+AM_CPPFLAGS += -I$(top_builddir)/src
+BUILT_SOURCES += src/model/namespaces.inc
+CLEANFILES += src/model/namespaces.inc
+EXTRA_DIST += src/model/namespaces.awk
+
+src/model/namespaces.inc: data/namespaces src/model/namespaces.awk
+	$(AM_V_GEN)$(MKDIR_P) src/model && \
+		LC_ALL=C $(AWK) -f $(top_srcdir)/src/model/namespaces.awk $(top_srcdir)/data/namespaces > $@.new && mv -f $@.new $@
+# BUILT_SOURCES serve `make all` and `make check`; this serves `make libpenstock.a` too.
+src/model/namespace.$(OBJEXT): src/model/namespaces.inc

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/str.h"
 #include "base/vec.h"
 #include "model/field.h"
 
@@ -14,8 +15,11 @@
 struct path;
 struct path *path_parse(const char *text, struct error *err); /* NULL with STATUS_USAGE */
 void path_free(struct path *path);
+const char *path_text(const struct path *path); /* as it is written normalised: identityMap.Email, person.name."first.name" */
 bool path_is_identity(const struct path *path);
 const char *path_namespace(const struct path *path); /* canonical; NULL unless an identity path */
+/* Appends one part of a path, with a dot before it unless out is empty, in double quotes where it needs them. */
+void path_add_part(struct str *out, const char *part);
 /* The merged single value under an attribute path. */
 struct value path_value(const struct path *path, const struct json *message);
 
@@ -24,7 +28,8 @@ struct identity {
 	bool primary;
 };
 typedef VEC(struct identity) identity_list;
-/* All ids of the path's namespace (every alias, any case of the key), in the message's order, doubled ids (ASCII case ignored) once. Clears out first. */
+/* All ids of the path's namespace (every alias, any case of the key), in the message's order, doubled ids (ASCII case ignored) once. Clears out first.
+ * White space around an id is cut off in the message itself; empty ids are left out. */
 void path_identities(const struct path *path, const struct json *message, identity_list *out);
 
 enum membership_status { MEMBERSHIP_REALIZED, MEMBERSHIP_EXITED, MEMBERSHIP_UNKNOWN };
