@@ -1,0 +1,62 @@
+/*
+ * What every use case stands on: the store, the loop and the face that is told how things go. Nothing is opened before it is needed.
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "app/use_cases.h"
+#include "base/error.h"
+#include "engine/engine.h"
+#include "loop/loop.h"
+#include "store/store.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct client;
+
+struct app {
+	struct loop *loop;
+	struct store *store;   /* NULL before app_enter opened it */
+	struct client *client; /* the one that talks to Marketo now, or NULL */
+	char *db;              /* path of the store */
+	bool read_only;
+	FILE *trace;           /* NULL: no --trace */
+	volatile sig_atomic_t stop; /* how many times SIGINT or SIGTERM came */
+	bool patient;          /* a run is going on: the first signal lets calls in flight finish */
+	/* The face. All may be NULL. */
+	void (*note)(void *self, const char *line);
+	void (*progress)(void *self, const struct engine_progress *progress);
+	void *self;
+};
+
+struct app_options {
+	const char *db;    /* NULL: PENSTOCK_DB, else $XDG_DATA_HOME/penstock/penstock.db */
+	const char *trace; /* file that every HTTP exchange is appended to (0600), without secrets; NULL: none */
+	bool read_only;
+};
+
+/* NULL with err: the trace file cannot be written, no place for the store is known. */
+struct app *app_new(const struct app_options *options, struct error *err);
+void app_free(struct app *app);
+
+/* The first line of every use case: asks app_allow and opens the store. */
+enum status app_enter(struct app *app, enum use_case use, struct error *err);
+
+/* A change: begin, do it, end. app_end writes the audit row and commits when status is STATUS_OK, else rolls back; it returns the status in force.
+ * detail: words without secrets, may be NULL. */
+enum status app_begin(struct app *app, struct error *err);
+enum status app_end(struct app *app, enum status status, enum use_case use, const char *object, const char *detail, struct error *err);
+
+/* From now on SIGINT and SIGTERM are counted in app->stop instead of ending the process: calls to Marketo are cancelled, except during a run (patient),
+ * where the engine stops by itself and only the second signal cancels. Without a call under way the loop stops. */
+void app_catch_signals(struct app *app);
+/* Turns the loop until *done or a signal. */
+void app_wait(struct app *app, const bool *done);
+/* Turns the loop for ms milliseconds; false when a signal came. */
+bool app_pause(struct app *app, int64_t ms);
+
+void app_note(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,44 @@
+/* Talking to one Marketo instance from a use case: a call is started, the loop turns until it has answered. */
+#ifndef APP_CLIENT_H
+#define APP_CLIENT_H
+
+#include "app/app.h"
+#include "base/error.h"
+#include "marketo/marketo.h"
+#include "model/account.h"
+#include "model/field.h"
+#include "net/net.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct client {
+	struct app *app;
+	int64_t account_id;
+	struct net *net;
+	struct marketo *marketo;
+};
+
+/* For an account of the store. Nothing is sent yet. probing: one attempt only, so that a test answers at once. One client at a time per app. */
+enum status client_open(struct app *app, const struct account *account, bool probing, struct client **out, struct error *err);
+void client_close(struct client *client); /* NULL is allowed */
+/* Ends every call under way as cancelled. */
+void client_cancel(struct client *client);
+
+/* The state of one call somebody waits for; the callback of the call sets it through client_answered. */
+struct client_wait {
+	bool done;
+	enum status status;
+	struct error error;
+};
+void client_answered(struct client_wait *wait, const struct marketo_answer *answer);
+/* Turns the loop until the call has answered. Its status; err is filled unless STATUS_OK. */
+enum status client_wait(struct client *client, struct client_wait *wait, struct error *err);
+
+/* The exit status an answer stands for. */
+enum status client_status(const struct marketo_answer *answer);
+
+/* Describe, through this client; kept in the store unless it is read-only. */
+enum status client_fields(struct client *client, struct catalogue *out, struct error *err);
+
+#endif

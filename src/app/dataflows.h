@@ -1,0 +1,31 @@
+/* Use cases: dataflows. */
+#ifndef APP_DATAFLOWS_H
+#define APP_DATAFLOWS_H
+
+#include "app/app.h"
+#include "base/error.h"
+#include "model/destination.h"
+#include "store/tables.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What an operator gives of a dataflow. NULL: not given (kept, or the default). */
+struct dataflow_options {
+	const char *destination, *source, *identity, *profile_key;
+	const char *start, *end;       /* dates; an empty text takes the bound away; for all audiences */
+	const char *const *audiences;  /* A[=LIST], the last '=' separates, and `A=` has no list; given, they replace all there are */
+	size_t audience_count;
+};
+
+/* Make no call. The source must be readable now. */
+enum status app_dataflow_create(struct app *app, const char *name, const struct dataflow_options *options, struct dataflow *out, struct error *err);
+enum status app_dataflow_update(struct app *app, const char *name, const struct dataflow_options *options, struct dataflow *out, struct error *err);
+enum status app_dataflow_show(struct app *app, const char *name, struct dataflow *out, struct error *err);
+enum status app_dataflow_list(struct app *app, dataflow_list *out, struct error *err);
+enum status app_dataflow_enable(struct app *app, const char *name, bool enabled, struct dataflow *out, struct error *err);
+/* The lists in Marketo stay as they are. */
+enum status app_dataflow_delete(struct app *app, const char *name, struct error *err);
+void dataflow_list_done(dataflow_list *list);
+
+#endif

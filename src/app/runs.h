@@ -1,0 +1,30 @@
+/* Use cases: plan, run, and what is told about runs afterwards. */
+#ifndef APP_RUNS_H
+#define APP_RUNS_H
+
+#include "app/app.h"
+#include "base/error.h"
+#include "model/run.h"
+#include "store/tables.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct run_options {
+	int64_t plan_id;      /* 0: plan now */
+	int64_t limit;        /* 0: no limit */
+	int stop_at_failures; /* percent, 0: never */
+};
+
+/* Both check the mapping first: an error in it is STATUS_USAGE. keep false: a dry run. */
+enum status app_plan(struct app *app, const char *dataflow, bool lookup, bool keep, struct plan *out, struct error *err);
+/* earlier and out: their id is 0 where there was no such run. */
+enum status app_run(struct app *app, const char *dataflow, const struct run_options *options, struct run *earlier, struct run *out, struct error *err);
+
+enum status app_runs(struct app *app, const char *dataflow, run_list *out, struct error *err); /* dataflow NULL: all */
+enum status app_run_show(struct app *app, int64_t id, struct run *out, struct error *err);
+enum status app_run_bad_lines(struct app *app, int64_t id, bad_line_list *out, struct error *err);
+enum status app_failures(struct app *app, int64_t id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err);
+void run_list_done(run_list *list);
+
+#endif

@@ -1,0 +1,54 @@
+#include "app/use_cases.h"
+
+#include "app/app.h"
+#include "base/i18n.h"
+
+const struct use_case_row use_cases[USE_CASES] = {
+	[USE_ACCOUNT_CREATE] = { "account create", "NAME", PERMISSION_MANAGE, true, N_("add the account of a Marketo instance") },
+	[USE_ACCOUNT_LIST] = { "account list", "", PERMISSION_VIEW, false, N_("list the accounts") },
+	[USE_ACCOUNT_SHOW] = { "account show", "NAME", PERMISSION_VIEW, false, N_("show one account") },
+	[USE_ACCOUNT_TEST] = { "account test", "NAME", PERMISSION_VIEW, false, N_("check connection, credentials and permissions") },
+	[USE_ACCOUNT_UPDATE] = { "account update", "NAME", PERMISSION_MANAGE, true, N_("change an account") },
+	[USE_ACCOUNT_DELETE] = { "account delete", "NAME", PERMISSION_MANAGE, true, N_("delete an account") },
+	[USE_DESTINATION_CREATE] = { "destination create", "NAME", PERMISSION_MANAGE, true,
+		N_("say how people are matched and created in an account") },
+	[USE_DESTINATION_LIST] = { "destination list", "", PERMISSION_VIEW, false, N_("list the destinations") },
+	[USE_DESTINATION_SHOW] = { "destination show", "NAME", PERMISSION_VIEW, false, N_("show one destination") },
+	[USE_DESTINATION_TEST] = { "destination test", "NAME", PERMISSION_VIEW, false, N_("check connection, credentials and permissions") },
+	[USE_DESTINATION_UPDATE] = { "destination update", "NAME", PERMISSION_MANAGE, true, N_("change a destination") },
+	[USE_DESTINATION_DELETE] = { "destination delete", "NAME", PERMISSION_MANAGE, true, N_("delete a destination") },
+	[USE_FIELDS] = { "fields", "NAME", PERMISSION_VIEW, false, N_("list the person fields of an account or a destination") },
+	[USE_FOLDERS] = { "folders", "NAME", PERMISSION_VIEW, false, N_("list the folders and programs that lists can live in") },
+	[USE_LISTS] = { "lists", "NAME", PERMISSION_VIEW, false, N_("list the static lists") },
+	[USE_PARTITIONS] = { "partitions", "NAME", PERMISSION_VIEW, false, N_("list the lead partitions") },
+	[USE_SOURCE_CHECK] = { "source check", "SOURCE", PERMISSION_VIEW, false, N_("tell what is in a source") },
+	[USE_MAPPING_SHOW] = { "mapping show", "NAME", PERMISSION_VIEW, false, N_("show the mapping of a dataflow or a destination") },
+	[USE_MAPPING_CHECK] = { "mapping check", "NAME", PERMISSION_VIEW, false, N_("list what is wrong with a mapping") },
+	[USE_MAPPING_SUGGEST] = { "mapping suggest", "NAME", PERMISSION_VIEW, false, N_("suggest rows from what is in a source") },
+	[USE_MAPPING_SET] = { "mapping set", "NAME SOURCE=TARGET...", PERMISSION_MANAGE, true, N_("map source fields to Marketo fields") },
+	[USE_MAPPING_UNSET] = { "mapping unset", "NAME TARGET...", PERMISSION_MANAGE, true, N_("take targets out of a mapping") },
+	[USE_MAPPING_CLEAR] = { "mapping clear", "NAME", PERMISSION_MANAGE, true, N_("empty a mapping") },
+	[USE_DATAFLOW_CREATE] = { "dataflow create", "NAME", PERMISSION_MANAGE, true, N_("tie audiences of a source to static lists") },
+	[USE_DATAFLOW_LIST] = { "dataflow list", "", PERMISSION_VIEW, false, N_("list the dataflows") },
+	[USE_DATAFLOW_SHOW] = { "dataflow show", "NAME", PERMISSION_VIEW, false, N_("show one dataflow") },
+	[USE_DATAFLOW_UPDATE] = { "dataflow update", "NAME", PERMISSION_MANAGE, true, N_("change a dataflow") },
+	[USE_DATAFLOW_ENABLE] = { "dataflow enable", "NAME", PERMISSION_MANAGE, true, N_("let a dataflow run") },
+	[USE_DATAFLOW_DISABLE] = { "dataflow disable", "NAME", PERMISSION_MANAGE, true, N_("keep a dataflow from running") },
+	[USE_DATAFLOW_DELETE] = { "dataflow delete", "NAME", PERMISSION_MANAGE, true, N_("delete a dataflow with its runs") },
+	[USE_PLAN] = { "plan", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("tell what a run would do, and keep it as a plan") },
+	[USE_RUN] = { "run", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("bring the audiences of a dataflow to Marketo") },
+	[USE_RUNS] = { "runs", "[DATAFLOW]", PERMISSION_VIEW, false, N_("list the runs, newest first") },
+	[USE_RUN_SHOW] = { "run-show", "ID", PERMISSION_VIEW, false, N_("show the account of one run") },
+	[USE_FAILURES] = { "failures", "ID", PERMISSION_VIEW, false, N_("list whom a run excluded or could not bring, and why") },
+	[USE_STATUS] = { "status", "", PERMISSION_VIEW, false, N_("show everything at a glance") },
+	[USE_AUDIT] = { "audit", "", PERMISSION_VIEW, false, N_("show who changed what") },
+};
+
+enum status app_allow(const struct app *app, enum use_case use, struct error *err)
+{
+	if (!app->read_only || !use_cases[use].changes)
+		return STATUS_OK;
+	error_set(err, STATUS_REFUSED, "read_only", _("`%s` changes something, and --read-only was asked for"), use_cases[use].name);
+	error_hint(err, _("leave out --read-only"));
+	return STATUS_REFUSED;
+}

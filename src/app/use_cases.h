@@ -1,0 +1,70 @@
+/*
+ * The use cases: everything penstock can be asked to do, in one table. Whatever face asks (a command now, a console later), it goes through
+ * the function of that use case, and that function asks app_allow first.
+ */
+#ifndef APP_USE_CASES_H
+#define APP_USE_CASES_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+enum use_case {
+	USE_ACCOUNT_CREATE,
+	USE_ACCOUNT_LIST,
+	USE_ACCOUNT_SHOW,
+	USE_ACCOUNT_TEST,
+	USE_ACCOUNT_UPDATE,
+	USE_ACCOUNT_DELETE,
+	USE_DESTINATION_CREATE,
+	USE_DESTINATION_LIST,
+	USE_DESTINATION_SHOW,
+	USE_DESTINATION_TEST,
+	USE_DESTINATION_UPDATE,
+	USE_DESTINATION_DELETE,
+	USE_FIELDS,
+	USE_FOLDERS,
+	USE_LISTS,
+	USE_PARTITIONS,
+	USE_SOURCE_CHECK,
+	USE_MAPPING_SHOW,
+	USE_MAPPING_CHECK,
+	USE_MAPPING_SUGGEST,
+	USE_MAPPING_SET,
+	USE_MAPPING_UNSET,
+	USE_MAPPING_CLEAR,
+	USE_DATAFLOW_CREATE,
+	USE_DATAFLOW_LIST,
+	USE_DATAFLOW_SHOW,
+	USE_DATAFLOW_UPDATE,
+	USE_DATAFLOW_ENABLE,
+	USE_DATAFLOW_DISABLE,
+	USE_DATAFLOW_DELETE,
+	USE_PLAN,
+	USE_RUN,
+	USE_RUNS,
+	USE_RUN_SHOW,
+	USE_FAILURES,
+	USE_STATUS,
+	USE_AUDIT,
+	USE_CASES,
+};
+
+/* What somebody must be allowed to do, as in Adobe's access control: look, change the set-up, send people to Marketo. */
+enum permission { PERMISSION_VIEW, PERMISSION_MANAGE, PERMISSION_ACTIVATE };
+
+struct use_case_row {
+	const char *name;      /* words of the command: "account create" */
+	const char *arguments; /* operands as help shows them; options are the face's business */
+	enum permission permission;
+	bool changes;          /* something in the store or in Marketo: refused by --read-only, leaves an audit row */
+	const char *help;      /* N_() one line */
+};
+
+extern const struct use_case_row use_cases[USE_CASES];
+
+struct app;
+/* The guard. STATUS_REFUSED, code "read_only", for a use case that changes something when nothing may be changed. */
+enum status app_allow(const struct app *app, enum use_case use, struct error *err);
+
+#endif
