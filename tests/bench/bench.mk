@@ -7,3 +7,9 @@ CLEANFILES += tests/bench/measure$(EXEEXT)
 .PHONY: bench
 bench: all tests/bench/measure$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/bench/run.sh $(BENCH_PROFILES)
+
+# How long the reading of one profile line takes: make tests/bench/bench_json && tests/bench/bench_json [LINES]
+EXTRA_PROGRAMS += tests/bench/bench_json
+tests_bench_bench_json_SOURCES = tests/bench/bench_json.c
+tests_bench_bench_json_LDADD = libpenstock.a $(PENSTOCK_LIBS)
+CLEANFILES += tests/bench/bench_json$(EXEEXT)

@@ -39,6 +39,8 @@ int main(int argc, char **argv)
 	double start = cpu_seconds(), spent;
 	size_t seen = 0;
 
+	if (lines < 1)
+		return 2;
 	for (long i = 0; i < lines; i++) {
 		const struct json *document = json_reader_parse(reader, line, sizeof line - 1, NULL, NULL);
 
@@ -47,7 +49,7 @@ int main(int argc, char **argv)
 		seen += look_at_all(document);
 	}
 	spent = cpu_seconds() - start;
-	printf("json: %ld lines of %zu bytes, %zu values, %.2f us a line\n", lines, sizeof line - 1, seen, lines ? spent * 1e6 / (double)lines : 0.0);
+	printf("json: %ld lines of %zu bytes, %zu values, %.2f us a line\n", lines, sizeof line - 1, seen, spent * 1e6 / (double)lines);
 	json_reader_free(reader);
 	return 0;
 }

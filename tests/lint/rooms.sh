@@ -30,8 +30,11 @@ FILENAME == "tests/lint/rooms" {
 	if (!(room in known))
 		complain(where, "room " room " is not in tests/lint/rooms")
 	else if ($0 ~ /</) {
-		if ((target in keeper) && keeper[target] != room)
-			complain(where, "<" target "> belongs to " keeper[target] "/ only")
+		kept = target
+		if (!(kept in keeper))
+			sub(/\/.*$/, "/", kept)
+		if ((kept in keeper) && keeper[kept] != room)
+			complain(where, "<" target "> belongs to " keeper[kept] "/ only")
 	} else {
 		sub(/\/.*$/, "", target)
 		if (!(target in known))

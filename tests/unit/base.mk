@@ -10,3 +10,10 @@ tests_unit_test_base_json_SOURCES = tests/unit/test_base_json.c
 tests_unit_test_base_json_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_base_text_SOURCES = tests/unit/test_base_text.c
 tests_unit_test_base_text_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+
+# The fuzz target as a program that runs the files it is given: make tests/fuzz/fuzz_json
+EXTRA_PROGRAMS += tests/fuzz/fuzz_json
+tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c
+tests_fuzz_fuzz_json_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_MAIN
+tests_fuzz_fuzz_json_LDADD = libpenstock.a $(PENSTOCK_LIBS)
+CLEANFILES += tests/fuzz/fuzz_json$(EXEEXT)

@@ -236,7 +236,8 @@ static void test_every_byte_everywhere(void **state)
 static void test_invalid_utf8_everywhere(void **state)
 {
 	static const char *const bad[] = { "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xe0\x80\x80", "\xe2\x82",
-		                           "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x9f\x98", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xfe", "\xff" };
+		                           "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x9f\x98",
+		                           "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xfe", "\xff" };
 	static const char around[] = "0123456789abcdefghij";
 	struct str text = { 0 };
 	size_t offset;
