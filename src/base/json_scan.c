@@ -311,7 +311,7 @@ bool json_scan(const char *bytes, size_t length, char *copy, size_t *copied, con
 
 	if (!length)
 		good = refuse(&s, _("it is empty"));
-	else if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+	else if (s.end - s.at >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		good = refuse(&s, _("it begins with a byte order mark"));
 	else
 		good = scan_document(&s);
