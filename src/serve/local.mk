@@ -1,1 +1,4 @@
-# Files of src/serve/, part of libpenstock.a.
+# The HTTP server face.
+libpenstock_a_SOURCES += \
+	src/serve/gzip.c src/serve/gzip.h \
+	src/serve/server.c src/serve/server.h

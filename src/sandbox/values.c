@@ -1,0 +1,178 @@
+/* Values by type: marketo-api.md 4 and the recorded refusals ("Invalid value for field 'x' and value 'y'"). */
+#include "base/clock.h"
+#include "base/text.h"
+#include "sandbox/fields.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_BYTES = 30000, STRING_UNITS = 255, SHOWN = 60 };
+
+static bool is_email(const char *text)
+{
+	const char *at = strchr(text, '@'), *domain = at ? at + 1 : NULL;
+
+	if (!at || at == text || strchr(domain, '@') || !text_is_ascii(text))
+		return false;
+	for (const char *c = text; *c; c++) {
+		if (*c <= ' ' || *c == 127 || *c == ',')
+			return false;
+	}
+	return domain[0] && domain[0] != '.' && strchr(domain, '.') && domain[strlen(domain) - 1] != '.';
+}
+
+static bool is_url(const char *text)
+{
+	const char *colon = strstr(text, "://");
+
+	return colon && colon > text && colon[3] && !strpbrk(text, " \t\r\n") &&
+		strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-") == (size_t)(colon - text);
+}
+
+static bool take_string(const struct field *field, const char *text, struct str *out)
+{
+	size_t units = (size_t)(field->length ? field->length : STRING_UNITS);
+
+	if (field->type == TYPE_TEXT ? strlen(text) > TEXT_BYTES : text_utf16_length(text) > units)
+		return false;
+	if ((field->type == TYPE_EMAIL && !is_email(text)) || (field->type == TYPE_URL && !is_url(text)))
+		return false;
+	json_quote(out, text, strlen(text));
+	return true;
+}
+
+static bool take_date(const char *text, struct str *out)
+{
+	int64_t ms;
+	bool has_time;
+
+	if (strlen(text) != 10 || !clock_parse(text, &ms, &has_time) || has_time)
+		return false;
+	json_quote(out, text, strlen(text));
+	return true;
+}
+
+/* With a zone, and read back in UTC without milliseconds (recorded). */
+static bool take_datetime(const char *text, struct str *out)
+{
+	int64_t ms;
+	bool has_time;
+	char utc[CLOCK_TEXT];
+
+	if (!clock_parse(text, &ms, &has_time) || !has_time)
+		return false;
+	clock_format(ms, utc);
+	json_quote(out, utc, strlen(utc));
+	return true;
+}
+
+static bool take_integer(const struct json *value, struct str *out)
+{
+	int64_t number;
+
+	if (!json_i64(value, &number) || number < INT32_MIN || number > INT32_MAX)
+		return false;
+	str_add_format(out, "%lld", (long long)number);
+	return true;
+}
+
+/* A JSON number as it stands, or a string that is one. */
+static bool take_float(const struct json *value, struct str *out)
+{
+	const char *text = json_string(value);
+	double number;
+	char *end;
+
+	if (!text) {
+		if (!json_double(value, &number))
+			return false;
+		str_add(out, json_number_text(value));
+		return true;
+	}
+	if (*text == '\0' || strspn(text, "0123456789+-.eE") != strlen(text))
+		return false;
+	number = strtod(text, &end);
+	if (*end != '\0')
+		return false;
+	str_add_format(out, "%.15g", number);
+	return true;
+}
+
+static bool take_boolean(const struct json *value, struct str *out)
+{
+	const char *text = json_kind(value) == JSON_NUMBER ? json_number_text(value) : json_string(value);
+	bool truth = json_kind(value) == JSON_TRUE, lie = json_kind(value) == JSON_FALSE;
+
+	if (text) {
+		truth = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
+		lie = strcmp(text, "false") == 0 || strcmp(text, "0") == 0;
+	}
+	if (truth || lie)
+		str_add(out, truth ? "true" : "false");
+	return truth || lie;
+}
+
+static bool take(const struct field *field, const struct json *value, struct str *out)
+{
+	const char *text = json_string(value);
+
+	switch (field->type) {
+	case TYPE_DATE:
+		return text && take_date(text, out);
+	case TYPE_DATETIME:
+		return text && take_datetime(text, out);
+	case TYPE_INTEGER:
+	case TYPE_SCORE:
+	case TYPE_PERCENT:
+	case TYPE_REFERENCE:
+		return take_integer(value, out);
+	case TYPE_FLOAT:
+	case TYPE_CURRENCY:
+		return take_float(value, out);
+	case TYPE_BOOLEAN:
+		return take_boolean(value, out);
+	case TYPE_FORMULA:
+		return false;
+	default:
+		break;
+	}
+	if (!text && json_kind(value) == JSON_NUMBER)
+		text = json_number_text(value);
+	if (!text)
+		text = json_kind(value) == JSON_TRUE ? "true" : "false";
+	return take_string(field, text, out);
+}
+
+static bool is_textual(enum field_type type)
+{
+	return type == TYPE_STRING || type == TYPE_TEXT || type == TYPE_EMAIL || type == TYPE_PHONE || type == TYPE_URL;
+}
+
+const char *value_check(const struct field *field, const struct json *value, struct str *out)
+{
+	enum json_kind kind = json_kind(value);
+	const char *text = json_string(value);
+	struct str shown = { 0 };
+
+	str_clear(out);
+	if (kind == JSON_NULL || (text && *text == '\0' && is_textual(field->type))) {
+		str_add(out, "null");
+		return NULL;
+	}
+	if (kind == JSON_ARRAY || kind == JSON_OBJECT) {
+		str_add_format(out, "Invalid value for field '%s'. Required of type '%s'", field->name, type_name(field->type));
+		return "1001";
+	}
+	if (take(field, value, out))
+		return NULL;
+	if (text)
+		str_add(&shown, text);
+	else
+		json_write(&shown, value);
+	str_clear(out);
+	str_add_format(out, "Invalid value for field '%s' and value '%.*s'", field->name, (int)text_cut(str_text(&shown), shown.length, SHOWN),
+		str_text(&shown));
+	str_done(&shown);
+	return "1003";
+}
