@@ -26,6 +26,8 @@ const char *source_format(const struct source *source); /* "ndjson" */
 
 /* SOURCE_PROFILE: *message lives until the next call. SOURCE_BAD: *why is a translated text. SOURCE_ERROR: err is filled (a read error). */
 enum source_next source_next(struct source *source, const struct json **message, const char **why, struct error *err);
+/* While a pipe or a terminal keeps source_next waiting, *stop is looked at a few times a second; once true the answer is SOURCE_ERROR with STATUS_STOPPED. */
+void source_stop_at(struct source *source, const volatile bool *stop);
 int64_t source_position(const struct source *source); /* the line number (from 1) of what source_next gave last */
 int64_t source_bytes(const struct source *source);    /* bytes read so far */
 int64_t source_size(const struct source *source);     /* bytes in all, -1 unknown (a pipe): for progress */
@@ -54,7 +56,8 @@ struct source_report {
 	VEC(struct source_attribute) attributes; /* identities first, then by path */
 };
 void source_report_done(struct source_report *report);
-/* limit: stop after so many profiles (0: all). *stop (may be NULL) ends it early. */
+/* limit: stop after so many profiles (0: all). *stop (may be NULL) ends it early (STATUS_STOPPED). A source without a single profile:
+ * STATUS_FAILED, "empty_source". In any case `out` holds what was found so far and source_report_done is due. Audiences are told apart by id, in whatever group. */
 enum status source_check(const char *spec, int64_t limit, const volatile bool *stop, struct source_report *out, struct error *err);
 
 #endif

@@ -1,0 +1,22 @@
+/* What a format of sources is made of: one row of the table in source.c. Inside source/ only. */
+#ifndef SOURCE_FORMAT_H
+#define SOURCE_FORMAT_H
+
+#include "source/input.h"
+#include "source/source.h"
+
+struct source_format {
+	const char *name;              /* "ndjson"; also the prefix that forces it */
+	const char *const *extensions; /* with the dot, ended by NULL; NULL: none */
+	const char *const *prefixes;   /* other beginnings of a specification that mean it: "postgres:"; ended by NULL; NULL: none */
+	const char *refusal;           /* not NULL: known, but not readable by this version; untranslated */
+	bool (*sniff)(const char *bytes, size_t length); /* may the content be this? NULL: never */
+	void *(*open)(void);                             /* the reader's own state */
+	void (*close)(void *state);
+	/* As source_next. */
+	enum source_next (*next)(void *state, struct input *input, const struct json **message, const char **why, struct error *err);
+};
+
+extern const struct source_format ndjson_format;
+
+#endif

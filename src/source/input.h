@@ -1,0 +1,38 @@
+/* Bytes of a file, a pipe or standard input, line by line, in one bounded buffer. Inside source/ only. */
+#ifndef SOURCE_INPUT_H
+#define SOURCE_INPUT_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct input {
+	int fd;
+	bool own_fd;               /* to be closed */
+	bool waits;                /* a pipe or terminal, which may keep us waiting */
+	bool at_end;               /* read() has said so */
+	bool begun;                /* the byte order mark was looked for */
+	char *name;                /* for messages, cleaned */
+	char *buffer;
+	size_t capacity;
+	size_t start, end;         /* what was read and not yet taken */
+	int64_t line;              /* number of the line taken last, from 1 */
+	int64_t taken;             /* bytes */
+	int64_t size;              /* of a regular file, else -1 */
+	const volatile bool *stop; /* NULL or: ends the waiting for a pipe */
+};
+
+enum input_line { INPUT_LINE, INPUT_TOO_LONG, INPUT_END, INPUT_ERROR };
+
+/* path `-` is standard input. STATUS_USAGE for a directory, STATUS_FAILED with the system's words otherwise. */
+enum status input_open(struct input *input, const char *path, struct error *err);
+void input_done(struct input *input);
+/* The next line without its newline and carriage return; it lives until the next call. INPUT_TOO_LONG: it was longer than SOURCE_LINE_LIMIT
+ * and has been passed over. A byte order mark at the beginning is passed over. */
+enum input_line input_line(struct input *input, const char **text, size_t *length, struct error *err);
+/* Waits for the first bytes that are not white space, takes nothing, and shows what has been read (perhaps nothing). */
+enum status input_peek(struct input *input, const char **bytes, size_t *length, struct error *err);
+
+#endif

@@ -1,0 +1,212 @@
+/* Which format a source has, and the common half of all readers. */
+#include "source/source.h"
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "source/format.h"
+#include "source/input.h"
+
+#include <string.h>
+
+struct source {
+	const struct source_format *format;
+	struct input input;
+	void *state;
+};
+
+/* A first line with separators and without braces: a table. */
+static bool sniff_csv(const char *bytes, size_t length)
+{
+	const char *newline = memchr(bytes, '\n', length);
+	size_t line = newline ? (size_t)(newline - bytes) : length;
+
+	return (memchr(bytes, ',', line) || memchr(bytes, ';', line) || memchr(bytes, '\t', line)) && !memchr(bytes, '{', line) &&
+		!memchr(bytes, '<', line) && text_is_utf8(bytes, line, NULL);
+}
+
+static const char *const csv_extensions[] = { ".csv", ".tsv", NULL };
+static const char *const sql_prefixes[] = { "postgres:", "postgresql:", NULL };
+static const char *const http_prefixes[] = { "https:", NULL };
+
+static const struct source_format csv_format = {
+	.name = "csv",
+	.extensions = csv_extensions,
+	.sniff = sniff_csv,
+	.refusal = N_("CSV is not read by this version of penstock"),
+};
+static const struct source_format sql_format = {
+	.name = "sql",
+	.prefixes = sql_prefixes,
+	.refusal = N_("SQL databases are not read by this version of penstock"),
+};
+static const struct source_format http_format = {
+	.name = "http",
+	.prefixes = http_prefixes,
+	.refusal = N_("HTTP is no source of this version of penstock"),
+};
+static const struct source_format kafka_format = {
+	.name = "kafka",
+	.refusal = N_("Kafka is no source of this version of penstock"),
+};
+
+/* In this order for sniffing. */
+static const struct source_format *const formats[] = { &ndjson_format, &csv_format, &sql_format, &http_format, &kafka_format };
+
+enum { FORMATS = sizeof formats / sizeof *formats };
+
+static bool has_prefix(const char *spec, const struct source_format *format)
+{
+	size_t length = strlen(format->name);
+
+	if (strncmp(spec, format->name, length) == 0 && spec[length] == ':')
+		return true;
+	for (const char *const *prefix = format->prefixes; prefix && *prefix; prefix++) {
+		if (strncmp(spec, *prefix, strlen(*prefix)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_extension(const char *path, const struct source_format *format)
+{
+	size_t length = strlen(path);
+
+	for (const char *const *extension = format->extensions; extension && *extension; extension++) {
+		size_t tail = strlen(*extension);
+
+		if (length > tail && text_case_eq(path + length - tail, *extension))
+			return true;
+	}
+	return false;
+}
+
+static const struct source_format *by_prefix(const char *spec)
+{
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (has_prefix(spec, formats[i]))
+			return formats[i];
+	}
+	return NULL;
+}
+
+static const struct source_format *by_extension(const char *path)
+{
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (has_extension(path, formats[i]))
+			return formats[i];
+	}
+	return NULL;
+}
+
+static enum status refuse(const struct source_format *format, struct error *err)
+{
+	error_set(err, STATUS_USAGE, "source", "%s", _(format->refusal));
+	error_hint(err, _("It reads files of profile messages, one JSON object a line (NDJSON); ndjson:FILE says that a file is one."));
+	return STATUS_USAGE;
+}
+
+/* Looks at the content; standard input is believed to be NDJSON unless it is clearly something else. */
+static enum status by_content(struct source *source, const char *path, struct error *err)
+{
+	const char *bytes;
+	size_t length;
+	enum status status = input_peek(&source->input, &bytes, &length, err);
+
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (formats[i]->sniff && formats[i]->sniff(bytes, length)) {
+			source->format = formats[i];
+			return STATUS_OK;
+		}
+	}
+	if (strcmp(path, "-") == 0) {
+		source->format = &ndjson_format;
+		return STATUS_OK;
+	}
+	error_set(err, STATUS_USAGE, "source", _("%s: neither its name nor its content tells the format"), source->input.name);
+	error_hint(err, _("It reads files of profile messages, one JSON object a line (NDJSON); ndjson:FILE says that a file is one."));
+	return STATUS_USAGE;
+}
+
+static enum status open_input(struct source *source, const char *spec, struct error *err)
+{
+	const char *path = spec;
+	enum status status;
+
+	source->format = by_prefix(spec);
+	if (source->format && !source->format->refusal)
+		path = spec + strlen(source->format->name) + 1;
+	else if (!source->format)
+		source->format = by_extension(spec);
+	if (source->format && source->format->refusal)
+		return refuse(source->format, err);
+	if (!*path)
+		return error_set(err, STATUS_USAGE, "source", _("no source is named"));
+	status = input_open(&source->input, path, err);
+	if (status == STATUS_OK && !source->format)
+		status = by_content(source, path, err);
+	if (status == STATUS_OK && source->format->refusal)
+		status = refuse(source->format, err);
+	return status;
+}
+
+enum status source_open(const char *spec, struct source **out, struct error *err)
+{
+	struct source *source = mem_alloc(sizeof *source);
+	enum status status;
+
+	*out = NULL;
+	source->input.fd = -1;
+	status = open_input(source, spec, err);
+	if (status != STATUS_OK) {
+		source_close(source);
+		return status;
+	}
+	source->state = source->format->open();
+	*out = source;
+	return STATUS_OK;
+}
+
+void source_close(struct source *source)
+{
+	if (!source)
+		return;
+	if (source->state)
+		source->format->close(source->state);
+	input_done(&source->input);
+	mem_free(source);
+}
+
+const char *source_format(const struct source *source)
+{
+	return source->format->name;
+}
+
+void source_stop_at(struct source *source, const volatile bool *stop)
+{
+	source->input.stop = stop;
+}
+
+enum source_next source_next(struct source *source, const struct json **message, const char **why, struct error *err)
+{
+	*message = NULL;
+	*why = NULL;
+	return source->format->next(source->state, &source->input, message, why, err);
+}
+
+int64_t source_position(const struct source *source)
+{
+	return source->input.line;
+}
+
+int64_t source_bytes(const struct source *source)
+{
+	return source->input.taken;
+}
+
+int64_t source_size(const struct source *source)
+{
+	return source->input.size;
+}
