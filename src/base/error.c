@@ -35,17 +35,15 @@ static void format_into(char out[ERROR_FORMATTED], const char *format, va_list a
 
 enum status error_vset(struct error *err, enum status status, const char *code, const char *format, va_list arguments)
 {
-	char text[ERROR_FORMATTED]; /* apart: an argument may be the old message */
-	char code_text[sizeof err->code];
+	char text[ERROR_FORMATTED];
+	struct error fresh = { .status = status }; /* apart: an argument may be part of the old one */
 
 	if (!err)
 		return status;
 	format_into(text, format, arguments);
-	put(code_text, sizeof code_text, code ? code : "");
-	error_clear(err);
-	err->status = status;
-	memcpy(err->code, code_text, sizeof code_text);
-	put(err->message, sizeof err->message, text);
+	put(fresh.code, sizeof fresh.code, code ? code : "");
+	put(fresh.message, sizeof fresh.message, text);
+	*err = fresh;
 	return status;
 }
 
