@@ -106,13 +106,14 @@ static enum status open_handle(struct db *db, int flags, struct error *err)
 		str_add(&name, ":memory:");
 		mode |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY;
 	} else {
-		/* As a URI, so that no file name means something else to SQLite. */
-		str_add(&name, "file:");
+		/* As a URI and never as a bare name, so that no file name (":memory:") means something else to SQLite. */
+		str_add(&name, *db->path == '/' ? "file:" : "file:./");
 		str_add_url(&name, db->path);
 		if (db->read_only && is_frozen(db->path))
 			str_add(&name, "?immutable=1");
 		mode |= SQLITE_OPEN_URI | (db->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 	}
+	errno = 0;
 	int code = sqlite3_open_v2(str_text(&name), &db->handle, mode, NULL);
 	str_done(&name);
 	if (code != SQLITE_OK)

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <errno.h>
 #include <string.h>
 
 static struct query **slot_of(struct db *db, const char *sql)
@@ -15,6 +16,7 @@ static struct query *prepare(struct db *db, const char *sql, unsigned flags, str
 {
 	sqlite3_stmt *stmt = NULL;
 
+	errno = 0;
 	if (sqlite3_prepare_v3(db->handle, sql, -1, flags, &stmt, NULL) != SQLITE_OK) {
 		db_trouble(db, sqlite3_extended_errcode(db->handle), err);
 		return NULL;
@@ -124,6 +126,7 @@ bool query_row(struct query *query, enum status *status, struct error *err)
 		query_reset(query);
 		return false;
 	}
+	errno = 0;
 	int code = query->bind_error != SQLITE_OK ? query->bind_error : sqlite3_step(query->stmt);
 	*status = STATUS_OK;
 	if (code == SQLITE_ROW)

@@ -6,10 +6,12 @@
 
 #include "base/i18n.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static enum status run(struct db *db, const char *sql, struct error *err)
 {
+	errno = 0;
 	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 	return code == SQLITE_OK ? STATUS_OK : db_trouble(db, sqlite3_extended_errcode(db->handle), err);
 }

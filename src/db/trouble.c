@@ -47,7 +47,11 @@ static const char *name_of(const struct db *db)
 enum status db_trouble(struct db *db, int code, struct error *err)
 {
 	int primary = code & 0xff;
+	int seen = errno;
+	/* Not every path through SQLite keeps the errno of what failed; those who call SQLite clear ours before. */
 	int system_error = db->handle ? sqlite3_system_errno(db->handle) : 0;
+	if (system_error == 0)
+		system_error = seen;
 
 	/* The errno is the last one SQLite saw, so it only counts for the codes that come from the system. */
 	bool from_system = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
