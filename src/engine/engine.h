@@ -37,8 +37,6 @@ struct engine_job {
 	const struct mapping *mapping;     /* checked by the caller: no errors left */
 	const struct catalogue *catalogue;
 	bool lookup;                       /* plan: ask Marketo who exists (reads only) */
-	int64_t limit;                     /* run: at most so many records are sent, the rest stays unplanned; 0: all */
-	int stop_at_failures;              /* percent of the sent records, 0: never */
 	const volatile sig_atomic_t *stop; /* becomes non-zero when the operator wants to stop; may be NULL */
 	void (*progress)(void *self, const struct engine_progress *progress); /* at most some times a second; may be NULL */
 	void (*note)(void *self, const char *line); /* warnings in words (translated); may be NULL */

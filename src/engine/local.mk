@@ -1,1 +1,30 @@
 # Files of src/engine/, part of libpenstock.a.
+libpenstock_a_SOURCES += \
+	src/engine/answers.c \
+	src/engine/audiences.c \
+	src/engine/audiences.h \
+	src/engine/calls.c \
+	src/engine/engine.c \
+	src/engine/engine.h \
+	src/engine/estimate.c \
+	src/engine/estimate.h \
+	src/engine/feed.c \
+	src/engine/fold.c \
+	src/engine/fold.h \
+	src/engine/lock.c \
+	src/engine/lock.h \
+	src/engine/merge.c \
+	src/engine/merge.h \
+	src/engine/pack.h \
+	src/engine/read.c \
+	src/engine/read.h \
+	src/engine/recipe.c \
+	src/engine/recipe.h \
+	src/engine/resolve.c \
+	src/engine/resolve.h \
+	src/engine/send.c \
+	src/engine/send.h \
+	src/engine/sender.h \
+	src/engine/steps.c \
+	src/engine/wait.c \
+	src/engine/wait.h

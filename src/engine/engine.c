@@ -1,0 +1,288 @@
+#include "engine/engine.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "engine/audiences.h"
+#include "engine/estimate.h"
+#include "engine/fold.h"
+#include "engine/lock.h"
+#include "engine/merge.h"
+#include "engine/read.h"
+#include "engine/recipe.h"
+#include "engine/resolve.h"
+#include "engine/send.h"
+#include "engine/wait.h"
+#include "marketo/catalogue.h"
+#include "store/change.h"
+#include "store/tables.h"
+
+#include <string.h>
+
+/* What both a plan and a run need. */
+struct work {
+	const struct engine_job *job;
+	struct ledger *ledger;
+	struct recipe recipe;
+	struct lock *lock;
+	struct run run;
+	struct merge_sums sums;
+	struct reading reading;
+};
+
+struct hello {
+	bool done;
+	enum outcome outcome;
+	enum status status;
+	struct error error;
+};
+
+static void take_usage(void *self, const struct marketo_answer *answer, int64_t total)
+{
+	struct hello *hello = self;
+
+	(void)total;
+	hello->outcome = answer->outcome;
+	if (answer->outcome != OUTCOME_OK)
+		hello->status = wait_refusal(answer, &hello->error);
+	hello->done = true;
+}
+
+/* The first call: wrong credentials, an unreachable server and an exhausted quota show before anything is read. A role that may not read the usage is no reason to stop. */
+static enum status say_hello(const struct engine_job *job, struct error *err)
+{
+	struct hello hello = {0};
+
+	usage_fetch(job->marketo, take_usage, &hello);
+	wait_until(job, &hello.done);
+	if (hello.outcome == OUTCOME_OK || (hello.outcome == OUTCOME_REFUSED && strcmp(hello.error.code, "603") == 0))
+		return STATUS_OK;
+	*err = hello.error;
+	return hello.status;
+}
+
+static enum status work_init(struct work *w, const struct engine_job *job, struct error *err)
+{
+	enum status status;
+
+	memset(w, 0, sizeof *w);
+	w->job = job;
+	run_init(&w->run);
+	status = lock_take(job->store, job->account->id, &w->lock, err);
+	if (status == STATUS_OK)
+		status = ledger_open(job->store, job->account->id, &w->ledger, err);
+	if (status == STATUS_OK)
+		status = recipe_make(job, w->ledger, &w->recipe, err);
+	if (status == STATUS_OK)
+		status = say_hello(job, err);
+	return status;
+}
+
+static void work_done(struct work *w)
+{
+	recipe_done(&w->recipe);
+	ledger_close(w->ledger);
+	lock_drop(w->lock);
+	merge_sums_done(&w->sums);
+	bad_line_list_done(&w->reading.bad);
+	run_done(&w->run);
+}
+
+static void phase(const struct engine_job *job, enum engine_phase which)
+{
+	struct engine_progress progress = {.phase = which, .total = -1, .seconds_left = -1};
+
+	if (job->progress)
+		job->progress(job->self, &progress);
+}
+
+/* The run's audiences: names as the source knows them, lists as they were found. */
+static void name_audiences(struct work *w)
+{
+	const struct dataflow *flow = w->job->dataflow;
+	size_t i;
+
+	for (i = 0; i < flow->audiences.count; i++) {
+		const struct flow_audience *from = &flow->audiences.at[i];
+		struct run_audience audience = {.list_id = from->list_id};
+
+		if (i < w->run.audiences.count) {
+			w->run.audiences.at[i].list_id = from->list_id;
+			continue;
+		}
+		audience.name = mem_strdup(from->audience_name ? from->audience_name : from->audience);
+		vec_push(&w->run.audiences, audience);
+	}
+}
+
+static enum status begin_run(struct work *w, bool keep, struct error *err)
+{
+	enum status status;
+
+	w->run.dataflow_id = w->job->dataflow->id;
+	mem_replace(&w->run.dataflow, w->job->dataflow->name);
+	w->run.state = RUN_PLANNED;
+	w->run.bad_lines = w->reading.bad_lines;
+	name_audiences(w);
+	if (!keep)
+		return STATUS_OK;
+	status = change_forget_plans(w->job->store, w->job->dataflow->id, err);
+	if (status == STATUS_OK)
+		status = run_insert(w->job->store, &w->run, err);
+	if (status == STATUS_OK)
+		status = run_bad_lines_save(w->job->store, w->run.id, &w->reading.bad, err);
+	return status;
+}
+
+static enum status learn(struct work *w, struct audiences *audiences, bool keep, struct error *err)
+{
+	size_t i;
+
+	if (audiences_learn(audiences) && keep) {
+		enum status status = dataflow_save(w->job->store, w->job->dataflow, err);
+
+		if (status != STATUS_OK)
+			return status;
+	}
+	for (i = 0; w->job->note && i < w->job->dataflow->audiences.count; i++) {
+		const struct flow_audience *audience = &w->job->dataflow->audiences.at[i];
+		char *line;
+
+		if (audience->audience_id)
+			continue;
+		line = mem_printf(_("the source says nothing about the audience \"%s\""), audience->audience);
+		w->job->note(w->job->self, line);
+		mem_free(line);
+	}
+	return STATUS_OK;
+}
+
+/* Source -> change set of w->run. make: lists that are not there are made. */
+static enum status plan_source(struct work *w, bool make, bool keep, struct error *err)
+{
+	struct audiences *audiences = audiences_new(w->job->dataflow);
+	struct fold *fold = fold_new(w->job->store, 0);
+	enum status status = read_source(w->job, &w->recipe, audiences, fold, &w->reading, err);
+
+	if (status == STATUS_OK)
+		status = learn(w, audiences, keep, err);
+	audiences_free(audiences);
+	if (status == STATUS_OK)
+		status = resolve_lists(w->job, make, err);
+	if (status == STATUS_OK) {
+		phase(w->job, ENGINE_SORTING);
+		status = fold_sort(fold, err);
+	}
+	if (status == STATUS_OK)
+		status = begin_run(w, keep, err);
+	if (status == STATUS_OK)
+		status = merge_changes(w->job, &w->recipe, w->ledger, fold, keep, &w->run, &w->sums, err);
+	fold_free(fold);
+	/* Half a plan is none. */
+	if (status != STATUS_OK && w->run.id) {
+		change_forget_plans(w->job->store, w->job->dataflow->id, NULL);
+		w->run.id = 0;
+	}
+	return status;
+}
+
+enum status engine_plan(const struct engine_job *job, bool keep, struct plan *out, struct error *err)
+{
+	struct work w;
+	enum status status = work_init(&w, job, err);
+
+	if (status == STATUS_OK)
+		status = plan_source(&w, false, keep, err);
+	if (status == STATUS_OK) {
+		estimate(job, &w.recipe, &w.run, &w.sums, out);
+		if (job->lookup && keep)
+			status = estimate_lookup(job, &w.recipe, w.run.id, out, err);
+	}
+	if (status == STATUS_OK && keep) {
+		w.run.started_at = clock_wall_ms();
+		status = run_save(job->store, &w.run, err);
+	}
+	work_done(&w);
+	return status;
+}
+
+static enum status start_sending(struct work *w, bool resumed, struct error *err)
+{
+	enum status status;
+
+	name_audiences(w);
+	w->run.state = RUN_RUNNING;
+	w->run.ended_at = 0;
+	if (!w->run.started_at || !resumed)
+		w->run.started_at = clock_wall_ms();
+	status = run_save(w->job->store, &w->run, err);
+	return status == STATUS_OK ? send_changes(w->job, &w->recipe, w->ledger, &w->run, resumed, err) : status;
+}
+
+static void move_run(struct run *to, struct run *from)
+{
+	run_done(to);
+	*to = *from;
+	run_init(from);
+}
+
+/* What an earlier run left. *go_on: it is finished, the source may be read anew. */
+static enum status finish_earlier(struct work *w, struct run *earlier, bool *go_on, struct error *err)
+{
+	int64_t id = 0;
+	enum status status = run_unfinished(w->job->store, w->job->dataflow->id, &id, err);
+
+	*go_on = status == STATUS_OK;
+	if (status != STATUS_OK || id == 0)
+		return status;
+	status = run_get(w->job->store, id, &w->run, err);
+	if (status == STATUS_OK)
+		status = resolve_lists(w->job, true, err);
+	if (status == STATUS_OK)
+		status = start_sending(w, true, err);
+	*go_on = status == STATUS_OK || status == STATUS_PARTIAL;
+	if (*go_on) {
+		move_run(earlier, &w->run);
+		error_clear(err);
+	}
+	return status;
+}
+
+static enum status run_planned(struct work *w, int64_t plan_id, struct error *err)
+{
+	enum status status = run_get(w->job->store, plan_id, &w->run, err);
+
+	if (status != STATUS_OK)
+		return status;
+	if (w->run.state != RUN_PLANNED || w->run.dataflow_id != w->job->dataflow->id) {
+		w->run.id = 0;
+		error_set(err, STATUS_USAGE, "not_found", _("%lld is no plan of the dataflow %s that could run"), (long long)plan_id, w->job->dataflow->name);
+		error_hint(err, _("make one with `penstock plan %s`; a new plan takes the place of the one before"), w->job->dataflow->name);
+		return STATUS_USAGE;
+	}
+	status = resolve_lists(w->job, true, err);
+	if (status == STATUS_OK)
+		return start_sending(w, true, err);
+	w->run.id = 0;
+	return status;
+}
+
+enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run *earlier, struct run *out, struct error *err)
+{
+	struct work w;
+	enum status status = work_init(&w, job, err);
+	bool go_on = false;
+
+	if (status == STATUS_OK)
+		status = finish_earlier(&w, earlier, &go_on, err);
+	if (go_on && plan_id) {
+		status = run_planned(&w, plan_id, err);
+	} else if (go_on) {
+		status = plan_source(&w, true, true, err);
+		if (status == STATUS_OK)
+			status = start_sending(&w, false, err);
+	}
+	move_run(out, &w.run);
+	work_done(&w);
+	return status;
+}

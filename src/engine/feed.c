@@ -1,0 +1,165 @@
+#include "engine/sender.h"
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "engine/pack.h"
+
+#include <string.h>
+
+enum { RECORDS_LOADED = 7200, BYTES_LOADED = 10 * 1024 * 1024 };
+
+bool sender_hungry(const struct sender *s)
+{
+	return !s->fed && s->loaded < RECORDS_LOADED && s->loaded_bytes < BYTES_LOADED;
+}
+
+void sender_drop(struct sender *s, struct chunk *chunk)
+{
+	struct chunk **at;
+	size_t i;
+
+	for (at = &s->chunks; *at; at = &(*at)->next) {
+		if (*at == chunk) {
+			*at = chunk->next;
+			break;
+		}
+	}
+	s->loaded -= (size_t)chunk->count;
+	s->loaded_bytes -= chunk->bytes.length;
+	for (i = 0; i < chunk->entry_count; i++) {
+		mem_free(chunk->entries[i].code);
+		mem_free(chunk->entries[i].message);
+	}
+	str_done(&chunk->bytes);
+	mem_free(chunk->records);
+	mem_free(chunk->entries);
+	mem_free(chunk->values);
+	mem_free(chunk);
+}
+
+static void count_parts(struct unpack in, int records, size_t *entries, size_t *values)
+{
+	*entries = *values = 0;
+	while (records-- > 0 && !in.bad) {
+		struct record_head head = record_unpack(&in);
+		unsigned i;
+
+		*entries += head.entries;
+		*values += head.values;
+		for (i = 0; i < head.entries && !in.bad; i++)
+			record_unpack_entry(&in);
+		for (i = 0; i < head.values && !in.bad; i++)
+			record_unpack_value(&in);
+	}
+}
+
+/* Fills the chunk's arrays from its bytes; false when they are damaged. */
+static bool unpack_records(struct sender *s, struct chunk *chunk)
+{
+	struct unpack in = unpack_of(chunk->bytes.text, chunk->bytes.length);
+	struct record_value *value;
+	struct entry *entry;
+	size_t values;
+	int i;
+
+	count_parts(in, chunk->count, &chunk->entry_count, &values);
+	chunk->records = mem_array((size_t)chunk->count, sizeof *chunk->records);
+	chunk->entries = entry = mem_array(chunk->entry_count, sizeof *chunk->entries);
+	chunk->values = value = mem_array(values, sizeof *chunk->values);
+	for (i = 0; i < chunk->count; i++) {
+		struct record *r = &chunk->records[i];
+		unsigned n;
+
+		r->head = record_unpack(&in);
+		r->chunk = chunk;
+		r->index = i;
+		r->lead = r->head.lead;
+		r->entries = entry;
+		r->values = value;
+		for (n = 0; n < r->head.entries && !in.bad; n++, entry++) {
+			entry->wanted = record_unpack_entry(&in);
+			in.bad = in.bad || entry->wanted.audience >= s->run->audiences.count;
+		}
+		for (n = 0; n < r->head.values && !in.bad; n++, value++)
+			*value = record_unpack_value(&in);
+		if (in.bad || r->head.dedupe >= s->recipe->dedupe_count)
+			return false;
+	}
+	return true;
+}
+
+/* An earlier process may have got further than the change set says: the ledger knows how far. */
+static enum status catch_up(struct sender *s, struct record *r, struct error *err)
+{
+	struct ledger_person person;
+	enum status status;
+	bool known;
+	unsigned i, kept = 0;
+
+	status = ledger_person_get(s->ledger, r->head.key, &person, &known, err);
+	if (status != STATUS_OK)
+		return status;
+	r->lead = known ? person.lead : 0;
+	for (i = 0; known && i < r->head.values; i++)
+		if (!ledger_fields_have(person.fields, person.fields_length, r->values[i].hash))
+			r->values[kept++] = r->values[i];
+	if (known)
+		r->head.values = kept;
+	for (i = 0; status == STATUS_OK && i < r->head.entries; i++) {
+		struct entry *entry = &r->entries[i];
+		bool member = false;
+
+		if (entry->wanted.op == OP_NONE)
+			continue;
+		status = ledger_member_get(s->ledger, s->run->audiences.at[entry->wanted.audience].list_id, r->head.key, &member, err);
+		if (member == (entry->wanted.op == OP_ADD))
+			entry->wanted.op = OP_NONE;
+	}
+	return status;
+}
+
+static enum status begin_records(struct sender *s, struct chunk *chunk, struct error *err)
+{
+	enum status status = STATUS_OK;
+	int i;
+
+	for (i = 0; status == STATUS_OK && i < chunk->count; i++)
+		if (s->resumed && !(chunk->done[i / 8] >> i % 8 & 1))
+			status = catch_up(s, &chunk->records[i], err);
+	ledger_rest(s->ledger);
+	for (i = 0; status == STATUS_OK && i < chunk->count; i++) {
+		if (chunk->done[i / 8] >> i % 8 & 1) {
+			chunk->left--;
+			s->finished++;
+		} else {
+			record_begin(s, &chunk->records[i]);
+		}
+	}
+	return status;
+}
+
+enum status sender_feed(struct sender *s, struct error *err)
+{
+	struct change_chunk from;
+	struct chunk *chunk;
+	enum status status = change_next(s->job->store, s->run->id, s->last_chunk, &from, err);
+
+	if (status != STATUS_OK || from.number == 0) {
+		s->fed = true;
+		str_done(&from.bytes);
+		return status;
+	}
+	chunk = mem_alloc(sizeof *chunk);
+	chunk->number = s->last_chunk = from.number;
+	chunk->count = chunk->left = from.records;
+	chunk->started = from.started;
+	chunk->bytes = from.bytes;
+	memcpy(chunk->done, from.done, sizeof chunk->done);
+	chunk->next = s->chunks;
+	s->chunks = chunk;
+	s->loaded += (size_t)chunk->count;
+	s->loaded_bytes += chunk->bytes.length;
+	if (!unpack_records(s, chunk))
+		return error_set(err, STATUS_FAILED, "store", _("the change set of run %lld is damaged"), (long long)s->run->id);
+	return begin_records(s, chunk, err);
+}

@@ -1,0 +1,16 @@
+/* One run an account at a time: the gate of an instance lives in the process that runs. */
+#ifndef ENGINE_LOCK_H
+#define ENGINE_LOCK_H
+
+#include "base/error.h"
+#include "store/store.h"
+
+#include <stdint.h>
+
+struct lock;
+
+/* STATUS_FAILED, code "busy", when another process plans or runs on this account. The lock goes with the process. */
+enum status lock_take(struct store *store, int64_t account_id, struct lock **out, struct error *err);
+void lock_drop(struct lock *lock);
+
+#endif

@@ -1,0 +1,465 @@
+#include "engine/merge.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "engine/pack.h"
+#include "engine/read.h"
+#include "store/change.h"
+
+#include <string.h>
+
+enum { DAY_MS = 24 * 60 * 60 * 1000, NO_STATUS = -1, COMMIT_CHUNKS = 32, PROGRESS_RECORDS = 4096 };
+
+struct left_out {
+	unsigned row;
+	char *why;
+	int64_t count;
+};
+
+struct merge {
+	const struct engine_job *job;
+	const struct recipe *recipe;
+	struct ledger *ledger;
+	struct run *run;
+	struct merge_sums *sums;
+	bool keep;
+	int64_t now;
+	signed char *statuses; /* per audience: the last word, or NO_STATUS */
+	struct str last;       /* the key's last item: head and values count */
+	unsigned char key[KEY_HASH];
+	struct item item;
+	VEC(struct record_entry) entries;
+	VEC(unsigned) standing; /* audiences where nothing needs to be done unless the person changes */
+	VEC(struct left_out) left_out;
+	struct str values; /* of the record being made */
+	unsigned value_count;
+	struct str chunk;
+	int chunk_records;
+	int64_t chunk_number;
+	bool open; /* a transaction is */
+	int64_t people;
+};
+
+void merge_sums_done(struct merge_sums *sums)
+{
+	vec_done(&sums->adds);
+	vec_done(&sums->removes);
+}
+
+struct record_head record_unpack(struct unpack *in)
+{
+	struct record_head head = {.key = unpack_bytes(in, KEY_HASH)};
+
+	head.realized = unpack_number(in, 1) != 0;
+	head.dedupe = (unsigned)unpack_number(in, 1);
+	head.lead = (int64_t)unpack_number(in, 8);
+	head.identity = unpack_text(in, &head.identity_length);
+	head.entries = (unsigned)unpack_number(in, 2);
+	head.values = (unsigned)unpack_number(in, 2);
+	return head;
+}
+
+struct record_entry record_unpack_entry(struct unpack *in)
+{
+	struct record_entry entry = {.audience = (unsigned)unpack_number(in, 2)};
+
+	entry.op = (enum record_op)unpack_number(in, 1);
+	return entry;
+}
+
+struct record_value record_unpack_value(struct unpack *in)
+{
+	struct record_value value = {.creating = unpack_number(in, 1) != 0};
+	const unsigned char *hash = unpack_bytes(in, LEDGER_FIELD_BYTES);
+
+	if (hash) {
+		memcpy(value.hash, hash, LEDGER_FIELD_BYTES);
+		value.number = (unsigned)hash[0] << 8 | hash[1];
+	}
+	value.json = unpack_text(in, &value.length);
+	return value;
+}
+
+static enum status flush_chunk(struct merge *m, struct error *err)
+{
+	enum status status = STATUS_OK;
+
+	if (m->chunk_records == 0)
+		return STATUS_OK;
+	m->chunk_number++;
+	if (m->keep) {
+		status = change_add(m->job->store, m->run->id, m->chunk_number, m->chunk_records, m->chunk.text, m->chunk.length, err);
+		/* Short transactions: others may want to write too. */
+		if (status == STATUS_OK && m->chunk_number % COMMIT_CHUNKS == 0) {
+			status = store_commit(m->job->store, err);
+			m->open = false;
+			if (status == STATUS_OK) {
+				status = store_begin(m->job->store, err);
+				m->open = status == STATUS_OK;
+			}
+		}
+	}
+	str_clear(&m->chunk);
+	m->chunk_records = 0;
+	return status;
+}
+
+static enum status exclude(struct merge *m, unsigned audience, const char *code, struct error *err)
+{
+	const char *message = field_reason_text(code);
+	struct failure_row row = {.audience = (int)audience, .code = code, .message = message, .severity = SEVERITY_EXCLUDED};
+	struct str identity = {0};
+	enum status status = STATUS_OK;
+
+	m->run->excluded++;
+	m->run->audiences.at[audience].excluded++;
+	run_reason_add(m->run, code, message, SEVERITY_EXCLUDED, 1);
+	if (m->keep) {
+		str_add_bytes(&identity, m->item.identity, m->item.identity_length);
+		row.identity = str_text(&identity);
+		row.payload = m->last.text;
+		row.payload_length = m->last.length;
+		row.retryable = strcmp(code, "not_started") == 0;
+		status = failure_insert(m->job->store, m->run->id, &row, err);
+		str_done(&identity);
+	}
+	return status;
+}
+
+static void count_unchanged(struct merge *m, unsigned audience)
+{
+	m->run->unchanged++;
+	m->run->audiences.at[audience].unchanged++;
+}
+
+static const char *schedule_refusal(const struct merge *m, unsigned audience)
+{
+	const struct flow_audience *a = &m->job->dataflow->audiences.at[audience];
+
+	if (a->start_ms && m->now < a->start_ms)
+		return "not_started";
+	if (a->end_ms && m->now >= a->end_ms + DAY_MS)
+		return "ended";
+	return NULL;
+}
+
+static enum status member_now(struct merge *m, unsigned audience, bool *member, struct error *err)
+{
+	return ledger_member_get(m->ledger, m->job->dataflow->audiences.at[audience].list_id, m->key, member, err);
+}
+
+/* What one audience's last word asks for. */
+static enum status weigh_entry(struct merge *m, unsigned audience, bool *realized, struct error *err)
+{
+	enum membership_status word = (enum membership_status)m->statuses[audience];
+	const char *refusal = schedule_refusal(m, audience);
+	bool member = false;
+	enum status status;
+	char code[64];
+
+	m->run->received++;
+	m->run->audiences.at[audience].received++;
+	if (m->item.exclusion_length) {
+		memcpy(code, m->item.exclusion, m->item.exclusion_length < sizeof code ? m->item.exclusion_length : sizeof code - 1);
+		code[m->item.exclusion_length < sizeof code ? m->item.exclusion_length : sizeof code - 1] = '\0';
+		return exclude(m, audience, code, err);
+	}
+	if (word != MEMBERSHIP_REALIZED && word != MEMBERSHIP_EXITED)
+		return exclude(m, audience, "bad_status", err);
+	if (refusal)
+		return exclude(m, audience, refusal, err);
+	if (m->recipe->lists) {
+		status = member_now(m, audience, &member, err);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (word == MEMBERSHIP_EXITED) {
+		if (member)
+			vec_push(&m->entries, ((struct record_entry){.audience = audience, .op = OP_REMOVE}));
+		else
+			count_unchanged(m, audience);
+		return STATUS_OK;
+	}
+	*realized = true;
+	if (m->recipe->lists && !member)
+		vec_push(&m->entries, ((struct record_entry){.audience = audience, .op = OP_ADD}));
+	else
+		vec_push(&m->standing, audience);
+	return STATUS_OK;
+}
+
+/* Without lists a person is one record, counted in the first audience that has it. */
+static void one_word(struct merge *m)
+{
+	size_t count = m->job->dataflow->audiences.count, i, kept = count;
+
+	for (i = 0; i < count; i++)
+		if (m->statuses[i] == (signed char)MEMBERSHIP_REALIZED && kept == count && !schedule_refusal(m, (unsigned)i))
+			kept = i;
+	for (i = 0; i < count && kept == count; i++)
+		if (m->statuses[i] != NO_STATUS)
+			kept = i;
+	for (i = 0; i < count; i++)
+		if (i != kept)
+			m->statuses[i] = NO_STATUS;
+}
+
+static void count_left_out(struct merge *m)
+{
+	size_t i, n;
+
+	for (i = 0; i < m->item.left_out.count; i++) {
+		const struct item_value *value = &m->item.left_out.at[i];
+
+		for (n = 0; n < m->left_out.count; n++)
+			if (m->left_out.at[n].row == value->row && strlen(m->left_out.at[n].why) == value->length && memcmp(m->left_out.at[n].why, value->text, value->length) == 0)
+				break;
+		if (n == m->left_out.count)
+			vec_push(&m->left_out, ((struct left_out){.row = value->row, .why = mem_strndup(value->text, value->length)}));
+		m->left_out.at[n].count++;
+	}
+}
+
+/* Packs the values Marketo does not have yet. For an unknown person: all of them. True when an update of a known person would carry any. */
+static bool pack_values(struct merge *m, bool known, const struct ledger_person *person)
+{
+	bool any = false;
+	size_t i;
+
+	str_clear(&m->values);
+	m->value_count = 0;
+	for (i = 0; i < m->item.values.count; i++) {
+		const struct item_value *value = &m->item.values.at[i];
+		const struct recipe_row *row;
+		unsigned char hash[LEDGER_FIELD_BYTES];
+
+		if (value->row >= m->recipe->rows.count)
+			continue;
+		row = &m->recipe->rows.at[value->row];
+		ledger_pack(hash, row->number, store_value_hash(m->job->store, value->text, value->length));
+		if (known && (row->creating || ledger_fields_have(person->fields, person->fields_length, hash)))
+			continue;
+		pack_number(&m->values, row->creating, 1);
+		str_add_bytes(&m->values, hash, sizeof hash);
+		pack_text(&m->values, value->text, value->length);
+		m->value_count++;
+		any = true;
+	}
+	return any;
+}
+
+static void pack_record(struct merge *m, bool realized, int64_t lead)
+{
+	size_t i;
+
+	str_add_bytes(&m->chunk, m->key, KEY_HASH);
+	pack_number(&m->chunk, realized, 1);
+	pack_number(&m->chunk, m->item.dedupe, 1);
+	pack_number(&m->chunk, (uint64_t)lead, 8);
+	pack_text(&m->chunk, m->item.identity, m->item.identity_length);
+	pack_number(&m->chunk, m->entries.count, 2);
+	pack_number(&m->chunk, m->value_count, 2);
+	for (i = 0; i < m->entries.count; i++) {
+		pack_number(&m->chunk, m->entries.at[i].audience, 2);
+		pack_number(&m->chunk, m->entries.at[i].op, 1);
+	}
+	str_add_bytes(&m->chunk, str_text(&m->values), m->values.length);
+	m->chunk_records++;
+}
+
+static void sum_up(struct merge *m, bool realized, bool known, bool changes)
+{
+	size_t i;
+
+	for (i = 0; i < m->entries.count; i++) {
+		const struct record_entry *entry = &m->entries.at[i];
+
+		if (entry->op == OP_REMOVE) {
+			m->sums->exited++;
+			m->sums->removes.at[entry->audience]++;
+		} else {
+			if (known)
+				m->sums->changed++;
+			else
+				m->sums->fresh++;
+			m->sums->adds.at[entry->audience] += entry->op == OP_ADD;
+		}
+	}
+	m->sums->records++;
+	m->sums->people_new += realized && !known;
+	m->sums->people_changed += known && changes;
+}
+
+static enum status weigh_person(struct merge *m, bool realized, struct error *err)
+{
+	struct ledger_person person = {0};
+	bool known = false, changes = false;
+	enum status status;
+	size_t i;
+
+	if (m->entries.count == 0 && m->standing.count == 0)
+		return STATUS_OK;
+	status = ledger_person_get(m->ledger, m->key, &person, &known, err);
+	if (status != STATUS_OK)
+		return status;
+	known = known && person.lead > 0;
+	m->value_count = 0;
+	str_clear(&m->values);
+	if (realized && m->recipe->people) {
+		count_left_out(m);
+		changes = pack_values(m, known, &person);
+	}
+	for (i = 0; i < m->standing.count; i++) {
+		/* A member whom the ledger does not know as a person any more is found and added again: harmless, and right. */
+		enum record_op op = known || !m->recipe->lists ? OP_NONE : OP_ADD;
+
+		if (known && !changes)
+			count_unchanged(m, m->standing.at[i]);
+		else
+			vec_push(&m->entries, ((struct record_entry){.audience = m->standing.at[i], .op = op}));
+	}
+	if (m->entries.count == 0)
+		return STATUS_OK;
+	pack_record(m, realized, known ? person.lead : 0);
+	sum_up(m, realized, known, changes);
+	return m->chunk_records >= CHUNK_RECORDS || m->chunk.length >= CHUNK_BYTES ? flush_chunk(m, err) : STATUS_OK;
+}
+
+/* All items of one key have been seen. */
+static enum status settle(struct merge *m, struct error *err)
+{
+	struct fold_item last = {.key = m->key, .bytes = m->last.text, .length = m->last.length};
+	enum status status = item_unpack(&last, &m->item, err);
+	bool realized = false;
+	size_t i, audiences = m->job->dataflow->audiences.count;
+
+	m->entries.count = m->standing.count = 0;
+	if (!m->recipe->lists)
+		one_word(m);
+	for (i = 0; status == STATUS_OK && i < audiences; i++) {
+		if (m->statuses[i] != NO_STATUS)
+			status = weigh_entry(m, (unsigned)i, &realized, err);
+		m->statuses[i] = NO_STATUS;
+	}
+	return status == STATUS_OK ? weigh_person(m, realized, err) : status;
+}
+
+static enum status note_item(struct merge *m, const struct fold_item *item, struct error *err)
+{
+	enum status status = item_unpack(item, &m->item, err);
+	size_t i;
+
+	for (i = 0; status == STATUS_OK && i < m->item.members.count; i++)
+		if (m->item.members.at[i].audience < m->job->dataflow->audiences.count)
+			m->statuses[m->item.members.at[i].audience] = (signed char)m->item.members.at[i].status;
+	str_clear(&m->last);
+	str_add_bytes(&m->last, item->bytes, item->length);
+	memcpy(m->key, item->key, KEY_HASH);
+	return status;
+}
+
+static enum status between_people(struct merge *m, struct error *err)
+{
+	struct engine_progress progress = {.phase = ENGINE_PLANNING, .done = m->people, .total = -1, .seconds_left = -1};
+
+	if (++m->people % PROGRESS_RECORDS)
+		return STATUS_OK;
+	if (m->job->progress)
+		m->job->progress(m->job->self, &progress);
+	if (m->job->stop && *m->job->stop)
+		return error_set(err, STATUS_STOPPED, "stopped", _("stopped while planning; nothing was sent"));
+	return STATUS_OK;
+}
+
+static enum status merge_all(struct merge *m, struct fold *fold, struct error *err)
+{
+	enum status status;
+	bool any = false;
+
+	for (;;) {
+		struct fold_item item;
+
+		status = fold_next(fold, &item, err);
+		if (status != STATUS_OK)
+			return status;
+		if (any && (!item.key || memcmp(item.key, m->key, KEY_HASH) != 0)) {
+			status = settle(m, err);
+			if (status == STATUS_OK)
+				status = between_people(m, err);
+			if (status != STATUS_OK)
+				return status;
+		}
+		if (!item.key)
+			break;
+		any = true;
+		status = note_item(m, &item, err);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return flush_chunk(m, err);
+}
+
+/* Attributes that were left out, as reasons of the run: one for each field and rule. */
+static void tell_left_out(struct merge *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->left_out.count; i++) {
+		const struct left_out *left = &m->left_out.at[i];
+		const struct field *field = m->recipe->rows.at[left->row].field;
+		char *message = mem_printf(_("%s (%s) was left out: %s"), field->label ? field->label : field->name, field->name, field_reason_text(left->why));
+
+		run_reason_add(m->run, left->why, message, SEVERITY_WARNING, left->count);
+		mem_free(message);
+	}
+}
+
+static void merge_done(struct merge *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->left_out.count; i++)
+		mem_free(m->left_out.at[i].why);
+	vec_done(&m->left_out);
+	vec_done(&m->entries);
+	vec_done(&m->standing);
+	item_done(&m->item);
+	str_done(&m->last);
+	str_done(&m->values);
+	str_done(&m->chunk);
+	mem_free(m->statuses);
+}
+
+enum status merge_changes(const struct engine_job *job, const struct recipe *recipe, struct ledger *ledger, struct fold *fold, bool keep, struct run *run, struct merge_sums *sums,
+	struct error *err)
+{
+	struct merge m = {.job = job, .recipe = recipe, .ledger = ledger, .run = run, .sums = sums, .keep = keep, .now = clock_wall_ms()};
+	enum status status = STATUS_OK;
+	size_t i;
+
+	memset(sums, 0, sizeof *sums);
+	m.statuses = mem_array(job->dataflow->audiences.count, 1);
+	memset(m.statuses, NO_STATUS, job->dataflow->audiences.count);
+	for (i = 0; i < job->dataflow->audiences.count; i++) {
+		vec_push(&sums->adds, 0);
+		vec_push(&sums->removes, 0);
+	}
+	if (keep) {
+		status = store_begin(job->store, err);
+		m.open = status == STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		status = merge_all(&m, fold, err);
+	ledger_rest(ledger);
+	if (status == STATUS_OK)
+		tell_left_out(&m);
+	if (m.open) {
+		if (status == STATUS_OK)
+			status = store_commit(job->store, err);
+		else
+			store_rollback(job->store);
+	}
+	merge_done(&m);
+	return status;
+}

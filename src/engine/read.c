@@ -1,0 +1,377 @@
+#include "engine/read.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "engine/pack.h"
+#include "model/namespace.h"
+#include "source/source.h"
+
+#include <string.h>
+
+enum { BAD_LINES_KEPT = 1000, PROGRESS_MS = 200 };
+
+struct reader {
+	const struct engine_job *job;
+	const struct recipe *recipe;
+	struct audiences *audiences;
+	struct fold *fold;
+	struct source *source;
+	membership_list memberships;
+	identity_list identities;
+	struct str tail;   /* members, values left out, values: the same for every key of a message */
+	struct str values;
+	struct str item;
+	struct str key;
+	struct str rendered;
+	struct str name; /* of a person without a usable identity */
+	int64_t shown_ms;
+};
+
+static enum status pack_members(struct reader *r, struct error *err)
+{
+	size_t i, at = r->tail.length;
+	unsigned count = 0;
+
+	pack_number(&r->tail, 0, 2);
+	for (i = 0; i < r->memberships.count; i++) {
+		int index;
+		enum status status = audiences_match(r->audiences, &r->memberships.at[i], &index, err);
+
+		if (status != STATUS_OK)
+			return status;
+		if (index < 0)
+			continue;
+		pack_number(&r->tail, (unsigned)index, 2);
+		pack_number(&r->tail, (unsigned)r->memberships.at[i].status, 1);
+		count++;
+	}
+	pack_patch(&r->tail, at, count, 2);
+	return STATUS_OK;
+}
+
+static struct value row_value(struct reader *r, const struct recipe_row *row, const struct json *message)
+{
+	if (!path_is_identity(row->path))
+		return path_value(row->path, message);
+	path_identities(row->path, message, &r->identities);
+	if (r->identities.count == 0)
+		return (struct value){.kind = VALUE_ABSENT};
+	return (struct value){.kind = VALUE_STRING, .text = r->identities.at[0].id, .length = strlen(r->identities.at[0].id)};
+}
+
+/* Values that pass go to `values`; those that do not are named in the tail. */
+static void pack_values(struct reader *r, const struct json *message)
+{
+	size_t i, at = r->tail.length;
+	unsigned left_out = 0, count = 0;
+
+	pack_number(&r->tail, 0, 2);
+	str_clear(&r->values);
+	for (i = 0; r->recipe->people && i < r->recipe->rows.count; i++) {
+		const struct recipe_row *row = &r->recipe->rows.at[i];
+		struct value value;
+		const char *why;
+
+		/* The dedupe value is the record's identity already, unless another key lets it change. */
+		if (row->dedupe >= 0 && !r->recipe->profile_key)
+			continue;
+		value = row_value(r, row, message);
+		if (value.kind == VALUE_ABSENT || (value.kind == VALUE_NULL && !row->clear))
+			continue;
+		str_clear(&r->rendered);
+		why = field_render(row->field, &value, &r->rendered);
+		if (why) {
+			pack_number(&r->tail, i, 2);
+			pack_text(&r->tail, why, strlen(why));
+			left_out++;
+			continue;
+		}
+		pack_number(&r->values, i, 2);
+		pack_text(&r->values, r->rendered.text, r->rendered.length);
+		count++;
+	}
+	pack_patch(&r->tail, at, left_out, 2);
+	pack_number(&r->tail, count, 2);
+	str_add_bytes(&r->tail, str_text(&r->values), r->values.length);
+}
+
+static enum status add_item(struct reader *r, const char *key_kind, const char *key_text, unsigned dedupe, const char *identity, const char *exclusion, struct error *err)
+{
+	unsigned char key[KEY_HASH];
+	size_t kind_length = strlen(key_kind);
+
+	str_clear(&r->key);
+	str_add(&r->key, key_kind);
+	str_add_char(&r->key, '\0');
+	str_add(&r->key, key_text);
+	text_lower(r->key.text + kind_length + 1);
+	store_key_hash(r->job->store, r->key.text, r->key.length, key);
+	str_clear(&r->item);
+	pack_number(&r->item, dedupe, 1);
+	pack_text(&r->item, identity, strlen(identity));
+	pack_text(&r->item, exclusion, strlen(exclusion));
+	str_add_bytes(&r->item, r->tail.text, r->tail.length);
+	return fold_add(r->fold, key, r->item.text, r->item.length, err);
+}
+
+/* Why this value cannot be used to match a person, or "". */
+static const char *dedupe_refusal(struct reader *r, const struct recipe_row *row, const char *text)
+{
+	struct value value = {.kind = VALUE_STRING, .text = text, .length = strlen(text)};
+	struct field field = *row->field;
+	const char *why;
+
+	field.updateable = true; /* it is matched, not written */
+	str_clear(&r->rendered);
+	why = field_render(&field, &value, &r->rendered);
+	return why ? why : "";
+}
+
+/* The identities of one dedupe row, in the dataflow's way of choosing among several. */
+static void row_identities(struct reader *r, const struct recipe_row *row, const struct json *message)
+{
+	enum identity_choice choice = r->job->dataflow->identity;
+	size_t i;
+
+	if (!path_is_identity(row->path)) {
+		struct value value = path_value(row->path, message);
+
+		r->identities.count = 0;
+		if ((value.kind == VALUE_STRING || value.kind == VALUE_NUMBER) && value.length) {
+			str_clear(&r->name);
+			str_add_bytes(&r->name, value.text, value.length);
+			text_trim(r->name.text);
+			if (*r->name.text)
+				vec_push(&r->identities, ((struct identity){.id = r->name.text}));
+		}
+		return;
+	}
+	path_identities(row->path, message, &r->identities);
+	if (r->recipe->profile_key && choice == IDENTITY_ALL)
+		choice = IDENTITY_PRIMARY;
+	if (choice == IDENTITY_ALL || r->identities.count < 2)
+		return;
+	for (i = 0; choice == IDENTITY_PRIMARY && i < r->identities.count; i++)
+		if (r->identities.at[i].primary)
+			r->identities.at[0] = r->identities.at[i];
+	r->identities.count = 1;
+}
+
+/* A person whom no dedupe field can name is told apart by the smallest identity the message has, so that a repeated message counts once. */
+static enum status add_nameless(struct reader *r, const struct json *message, struct error *err)
+{
+	const struct json *namespace, *entry;
+	struct str candidate = {0};
+	bool any = false, only_ecid = true;
+	enum status status;
+
+	str_clear(&r->name);
+	for (namespace = json_first(json_get(message, "identityMap")); namespace; namespace = json_next(namespace)) {
+		for (entry = json_first(namespace); entry; entry = json_next(entry)) {
+			const char *id = json_kind(entry) == JSON_STRING ? json_string(entry) : json_get_string(entry, "id");
+
+			if (!id || !*id)
+				continue;
+			only_ecid = only_ecid && namespace_is_ecid(json_key(namespace));
+			str_clear(&candidate);
+			str_add_format(&candidate, "%s:%s", namespace_canonical(json_key(namespace)), id);
+			if (!any || strcmp(candidate.text, r->name.text) < 0) {
+				str_clear(&r->name);
+				str_add(&r->name, candidate.text);
+			}
+			any = true;
+		}
+	}
+	if (!any)
+		str_add_format(&r->name, _("line %lld"), (long long)source_position(r->source));
+	status = add_item(r, "nameless", r->name.text, 0, r->name.text, any && only_ecid ? "ecid_only" : "no_identity", err);
+	str_done(&candidate);
+	return status;
+}
+
+/* One item for each identity of the first dedupe field that has any. */
+static enum status add_by_dedupe(struct reader *r, const struct json *message, bool *any, struct error *err)
+{
+	enum status status = STATUS_OK;
+	size_t order, i, n;
+
+	*any = false;
+	for (order = 0; !*any && order < r->recipe->dedupe_count; order++) {
+		for (i = 0; i < r->recipe->rows.count; i++) {
+			const struct recipe_row *row = &r->recipe->rows.at[i];
+
+			if (row->dedupe != (int)order)
+				continue;
+			row_identities(r, row, message);
+			for (n = 0; status == STATUS_OK && n < r->identities.count; n++)
+				status = add_item(r, row->field->name, r->identities.at[n].id, (unsigned)order, r->identities.at[n].id,
+					dedupe_refusal(r, row, r->identities.at[n].id), err);
+			*any = *any || r->identities.count > 0;
+		}
+	}
+	return status;
+}
+
+/* With a profile key of its own a message is one person; the dedupe value is what that person is matched by. */
+static enum status add_by_profile_key(struct reader *r, const struct json *message, bool *any, struct error *err)
+{
+	struct recipe_row key_row = {.path = r->recipe->profile_key};
+	struct str key = {0};
+	enum status status = STATUS_OK;
+	size_t i;
+
+	*any = false;
+	row_identities(r, &key_row, message);
+	if (r->identities.count)
+		str_add(&key, r->identities.at[0].id);
+	for (i = 0; key.length && !*any && i < r->recipe->rows.count; i++) {
+		const struct recipe_row *row = &r->recipe->rows.at[i];
+
+		if (row->dedupe < 0)
+			continue;
+		row_identities(r, row, message);
+		if (r->identities.count == 0)
+			continue;
+		*any = true;
+		status = add_item(r, r->job->dataflow->profile_key, key.text, (unsigned)row->dedupe, r->identities.at[0].id, dedupe_refusal(r, row, r->identities.at[0].id), err);
+	}
+	str_done(&key);
+	return status;
+}
+
+static enum status take_message(struct reader *r, const struct json *message, struct error *err)
+{
+	enum status status;
+	bool any;
+
+	profile_memberships(message, &r->memberships);
+	str_clear(&r->tail);
+	status = pack_members(r, err);
+	if (status != STATUS_OK)
+		return status;
+	pack_values(r, message);
+	status = r->recipe->profile_key ? add_by_profile_key(r, message, &any, err) : add_by_dedupe(r, message, &any, err);
+	if (status == STATUS_OK && !any)
+		status = add_nameless(r, message, err);
+	return status;
+}
+
+static void keep_bad_line(struct reader *r, struct reading *out, const char *why)
+{
+	out->bad_lines++;
+	if (out->bad.count < BAD_LINES_KEPT)
+		vec_push(&out->bad, ((struct bad_line){.position = source_position(r->source), .reason = mem_strdup(why)}));
+}
+
+static void show(struct reader *r)
+{
+	struct engine_progress progress = {.phase = ENGINE_READING, .done = source_bytes(r->source), .total = source_size(r->source), .seconds_left = -1};
+	int64_t now = clock_mono_ms();
+
+	if (!r->job->progress || now - r->shown_ms < PROGRESS_MS)
+		return;
+	r->shown_ms = now;
+	r->job->progress(r->job->self, &progress);
+}
+
+static enum status read_all(struct reader *r, struct reading *out, struct error *err)
+{
+	int64_t lines = 0;
+
+	for (;;) {
+		const struct json *message;
+		const char *why;
+		enum source_next next = source_next(r->source, &message, &why, err);
+		enum status status = STATUS_OK;
+
+		if (next == SOURCE_END)
+			break;
+		if (next == SOURCE_ERROR)
+			return err->status ? err->status : STATUS_FAILED;
+		if (next == SOURCE_BAD) {
+			keep_bad_line(r, out, why);
+		} else {
+			out->messages++;
+			status = take_message(r, message, err);
+		}
+		if (status != STATUS_OK)
+			return status;
+		if (++lines % 256 == 0) {
+			show(r);
+			if (r->job->stop && *r->job->stop)
+				return error_set(err, STATUS_STOPPED, "stopped", _("stopped while reading the source; nothing was sent"));
+		}
+	}
+	if (out->messages == 0 && out->bad_lines == 0) {
+		error_set(err, STATUS_FAILED, "empty_source", _("the source %s holds no profile"), r->job->dataflow->source);
+		error_hint(err, _("check what writes it; `penstock source check` shows what is in a source"));
+		return STATUS_FAILED;
+	}
+	return STATUS_OK;
+}
+
+enum status read_source(const struct engine_job *job, const struct recipe *recipe, struct audiences *audiences, struct fold *fold, struct reading *out, struct error *err)
+{
+	struct reader r = {.job = job, .recipe = recipe, .audiences = audiences, .fold = fold};
+	enum status status = source_open(job->dataflow->source, &r.source, err);
+
+	if (status == STATUS_OK) {
+		status = read_all(&r, out, err);
+		source_close(r.source);
+	}
+	vec_done(&r.memberships);
+	vec_done(&r.identities);
+	str_done(&r.tail);
+	str_done(&r.values);
+	str_done(&r.item);
+	str_done(&r.key);
+	str_done(&r.rendered);
+	str_done(&r.name);
+	return status;
+}
+
+static void unpack_members(struct unpack *in, struct item *out)
+{
+	unsigned count = (unsigned)unpack_number(in, 2);
+
+	for (out->members.count = 0; count > 0 && !in->bad; count--) {
+		struct item_member member = {.audience = (unsigned)unpack_number(in, 2)};
+
+		member.status = (enum membership_status)unpack_number(in, 1);
+		vec_push(&out->members, member);
+	}
+}
+
+static struct item_value unpack_value(struct unpack *in)
+{
+	struct item_value value = {.row = (unsigned)unpack_number(in, 2)};
+
+	value.text = unpack_text(in, &value.length);
+	return value;
+}
+
+enum status item_unpack(const struct fold_item *from, struct item *out, struct error *err)
+{
+	struct unpack in = unpack_of(from->bytes, from->length);
+	unsigned count;
+
+	out->key = from->key;
+	out->dedupe = (unsigned)unpack_number(&in, 1);
+	out->identity = unpack_text(&in, &out->identity_length);
+	out->exclusion = unpack_text(&in, &out->exclusion_length);
+	unpack_members(&in, out);
+	for (out->left_out.count = 0, count = (unsigned)unpack_number(&in, 2); count > 0 && !in.bad; count--)
+		vec_push(&out->left_out, unpack_value(&in));
+	for (out->values.count = 0, count = (unsigned)unpack_number(&in, 2); count > 0 && !in.bad; count--)
+		vec_push(&out->values, unpack_value(&in));
+	return in.bad ? error_set(err, STATUS_FAILED, "internal", _("the sorted profiles are damaged")) : STATUS_OK;
+}
+
+void item_done(struct item *item)
+{
+	vec_done(&item->members);
+	vec_done(&item->left_out);
+	vec_done(&item->values);
+}

@@ -1,0 +1,78 @@
+#include "engine/recipe.h"
+
+#include "base/i18n.h"
+
+#include <string.h>
+
+static int dedupe_index(const struct destination *destination, const char *target)
+{
+	size_t i;
+
+	for (i = 0; i < destination->dedupe_fields.count; i++)
+		if (strcmp(destination->dedupe_fields.at[i], target) == 0)
+			return (int)i;
+	return -1;
+}
+
+static enum status add_row(const struct engine_job *job, struct ledger *ledger, const struct mapping_row *from, struct recipe *out, struct error *err)
+{
+	struct recipe_row row = {.clear = from->clear};
+
+	row.field = catalogue_find(job->catalogue, from->target);
+	if (!row.field)
+		return error_set(err, STATUS_USAGE, "mapping", _("the mapping names the field %s, which this Marketo does not have"), from->target);
+	row.number = ledger_field_number(ledger, from->target, err);
+	if (!row.number)
+		return STATUS_FAILED;
+	row.dedupe = dedupe_index(job->destination, from->target);
+	row.creating = from->create_only || row.field->company;
+	row.path = path_parse(from->source, err);
+	if (!row.path)
+		return STATUS_USAGE;
+	vec_push(&out->rows, row);
+	return STATUS_OK;
+}
+
+static bool has_dedupe_row(const struct recipe *recipe)
+{
+	size_t i;
+
+	for (i = 0; i < recipe->rows.count; i++)
+		if (recipe->rows.at[i].dedupe >= 0)
+			return true;
+	return false;
+}
+
+enum status recipe_make(const struct engine_job *job, struct ledger *ledger, struct recipe *out, struct error *err)
+{
+	enum status status = STATUS_OK;
+	size_t i;
+
+	memset(out, 0, sizeof *out);
+	out->dedupe_count = job->destination->dedupe_fields.count;
+	out->people = destination_touches_people(job->destination);
+	out->lists = destination_touches_lists(job->destination);
+	out->creates = out->people && job->destination->person_creation == CREATION_MATCH_AND_CREATE;
+	for (i = 0; status == STATUS_OK && i < job->mapping->rows.count; i++)
+		status = add_row(job, ledger, &job->mapping->rows.at[i], out, err);
+	if (status == STATUS_OK && !has_dedupe_row(out))
+		status = error_set(err, STATUS_USAGE, "mapping", _("no row of the mapping fills a dedupe field of the destination"));
+	if (status == STATUS_OK && job->dataflow->profile_key) {
+		out->profile_key = path_parse(job->dataflow->profile_key, err);
+		status = out->profile_key ? STATUS_OK : STATUS_USAGE;
+	}
+	if (status != STATUS_OK)
+		recipe_done(out);
+	return status;
+}
+
+void recipe_done(struct recipe *recipe)
+{
+	size_t i;
+
+	for (i = 0; i < recipe->rows.count; i++)
+		path_free(recipe->rows.at[i].path);
+	vec_done(&recipe->rows);
+	path_free(recipe->profile_key);
+	memset(recipe, 0, sizeof *recipe);
+}

@@ -1,0 +1,32 @@
+/* A dataflow made ready for work: paths compiled, targets looked up, rules of the destination as plain flags. */
+#ifndef ENGINE_RECIPE_H
+#define ENGINE_RECIPE_H
+
+#include "engine/engine.h"
+#include "model/profile.h"
+#include "store/ledger.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct recipe_row {
+	struct path *path;
+	const struct field *field;
+	unsigned number;   /* of the field in the ledger */
+	int dedupe;        /* index of the dedupe field it fills, -1: an attribute */
+	bool clear;        /* a null is sent */
+	bool creating;     /* goes with creating calls only: create-only rows and company fields (1021) */
+};
+
+struct recipe {
+	VEC(struct recipe_row) rows;
+	size_t dedupe_count;
+	struct path *profile_key; /* NULL: the dedupe field's value is the person key */
+	bool people, lists, creates; /* what this dataflow may touch */
+};
+
+/* STATUS_USAGE when the mapping does not fit the destination (the caller's mapping_check has told more). */
+enum status recipe_make(const struct engine_job *job, struct ledger *ledger, struct recipe *out, struct error *err);
+void recipe_done(struct recipe *recipe);
+
+#endif

@@ -1,0 +1,284 @@
+#include "engine/resolve.h"
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "engine/wait.h"
+#include "marketo/lists.h"
+#include "store/tables.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { FOLDERS_SHOWN = 12 };
+
+/* One list or folder question and its answer, copied out of the callback. */
+struct asked {
+	bool done;
+	enum outcome outcome;
+	enum status status;
+	struct error error;
+	size_t count;
+	int64_t id, folder_id;
+	bool is_program;
+	char *name;
+	struct str shown; /* folders, for the operator */
+};
+
+static void asked_done(struct asked *asked)
+{
+	mem_free(asked->name);
+	str_done(&asked->shown);
+}
+
+static void take_answer(struct asked *asked, const struct marketo_answer *answer)
+{
+	asked->outcome = answer->outcome;
+	if (answer->outcome != OUTCOME_OK)
+		asked->status = wait_refusal(answer, &asked->error);
+	asked->done = true;
+}
+
+static void take_lists(void *self, const struct marketo_answer *answer, const struct list_info *lists, size_t count, const char *next_page)
+{
+	struct asked *asked = self;
+
+	(void)next_page;
+	take_answer(asked, answer);
+	asked->count = count;
+	if (answer->outcome == OUTCOME_OK && count) {
+		asked->id = lists[0].id;
+		asked->folder_id = lists[0].folder_id;
+		asked->is_program = lists[0].folder_is_program;
+		asked->name = mem_strdup(lists[0].name);
+	}
+}
+
+static void take_folders(void *self, const struct marketo_answer *answer, const struct folder_info *folders, size_t count)
+{
+	struct asked *asked = self;
+	size_t i;
+
+	take_answer(asked, answer);
+	if (answer->outcome != OUTCOME_OK)
+		return;
+	asked->count = count;
+	if (count) {
+		asked->folder_id = folders[0].id;
+		asked->is_program = folders[0].is_program;
+	}
+	for (i = 0; i < count && i < FOLDERS_SHOWN; i++)
+		str_add_format(&asked->shown, "%s%s%" PRId64 " %s%s", i ? ", " : "", folders[i].is_program ? "program:" : "", folders[i].id,
+			folders[i].path ? folders[i].path : folders[i].name, i + 1 == FOLDERS_SHOWN && count > FOLDERS_SHOWN ? ", .." : "");
+}
+
+static enum status refused(const struct asked *asked, struct error *err)
+{
+	*err = asked->error;
+	return asked->status;
+}
+
+struct folder {
+	bool known, is_program;
+	int64_t id;
+};
+
+static enum status no_folder(const struct engine_job *job, const char *list, struct error *err)
+{
+	struct asked asked = {0};
+	enum status status;
+
+	folders_page(job->marketo, job->destination->workspace, 0, take_folders, &asked);
+	wait_until(job, &asked.done);
+	status = error_set(err, STATUS_USAGE, "list_folder", _("the list \"%s\" has to be made, and the destination %s names no list folder"), list, job->destination->name);
+	if (asked.shown.length)
+		error_hint(err, _("choose one with `penstock destination update %s --list-folder ID`: %s"), job->destination->name, str_text(&asked.shown));
+	else
+		error_hint(err, _("choose one with `penstock destination update %s --list-folder ID`; `penstock folders %s` lists them"), job->destination->name,
+			job->destination->name);
+	asked_done(&asked);
+	return status;
+}
+
+/* The folder of the destination, looked up once. */
+static enum status find_folder(const struct engine_job *job, struct folder *folder, struct error *err)
+{
+	const char *text = job->destination->list_folder;
+	struct asked asked = {0};
+	enum status status = STATUS_OK;
+	bool by_id;
+
+	if (folder->known)
+		return STATUS_OK;
+	by_id = folder_ref_parse(text, &folder->is_program, &folder->id);
+	if (by_id)
+		folder_by_id(job->marketo, folder->id, folder->is_program, take_folders, &asked);
+	else
+		folder_by_name(job->marketo, text, false, job->destination->workspace, take_folders, &asked);
+	wait_until(job, &asked.done);
+	if (asked.status != STATUS_OK) {
+		status = refused(&asked, err);
+	} else if (asked.count == 0) {
+		status = error_set(err, STATUS_USAGE, "list_folder", _("this Marketo has no folder \"%s\", the list folder of the destination %s"), text, job->destination->name);
+		error_hint(err, _("`penstock folders %s` lists them; choose one with `penstock destination update %s --list-folder ID`"), job->destination->name,
+			job->destination->name);
+	} else if (asked.count > 1 && !by_id) {
+		status = error_set(err, STATUS_USAGE, "list_folder", _("several folders are called \"%s\": %s"), text, str_text(&asked.shown));
+		error_hint(err, _("name the one by its id: `penstock destination update %s --list-folder ID`"), job->destination->name);
+	} else {
+		folder->known = true;
+		folder->id = asked.folder_id;
+		folder->is_program = asked.is_program;
+	}
+	asked_done(&asked);
+	return status;
+}
+
+static enum status find_by_id(const struct engine_job *job, struct flow_audience *audience, int64_t id, struct error *err)
+{
+	struct asked asked = {0};
+	enum status status = STATUS_OK;
+
+	lists_page(job->marketo, NULL, id, NULL, take_lists, &asked);
+	wait_until(job, &asked.done);
+	if (asked.status != STATUS_OK && strcmp(asked.error.code, "1013") != 0) {
+		status = refused(&asked, err);
+	} else if (asked.count == 0 || asked.id != id) {
+		status = error_set(err, STATUS_USAGE, "list_not_found", _("this Marketo has no static list %" PRId64 " (audience \"%s\")"), id, audience->audience);
+		error_hint(err, _("`penstock lists %s` lists them; tie the audience to one with `penstock dataflow update %s --audience \"%s=LIST\"`"), job->destination->name,
+			job->dataflow->name, audience->audience);
+	} else {
+		audience->list_id = id;
+		mem_replace(&audience->list_name, asked.name);
+	}
+	asked_done(&asked);
+	return status;
+}
+
+static enum status taken_elsewhere(const struct engine_job *job, const struct flow_audience *audience, const struct asked *asked, struct error *err)
+{
+	error_set(err, STATUS_USAGE, "list_name_taken", _("a static list \"%s\" exists in another folder: its id is %" PRId64), asked->name, asked->id);
+	error_hint(err, _("to use it: `penstock dataflow update %s --audience \"%s=%" PRId64 "\"`; else give the audience another list name"), job->dataflow->name,
+		audience->audience, asked->id);
+	return STATUS_USAGE;
+}
+
+/* Looks the name up. *found: audience has its list now. A list of the audience's own name counts only in the list folder; one the operator named counts anywhere. */
+static enum status find_by_name(const struct engine_job *job, struct flow_audience *audience, const char *name, struct folder *folder, bool *found, struct error *err)
+{
+	struct asked asked = {0};
+	enum status status = STATUS_OK;
+
+	*found = false;
+	list_by_name(job->marketo, name, take_lists, &asked);
+	wait_until(job, &asked.done);
+	if (asked.status != STATUS_OK) {
+		status = refused(&asked, err);
+	} else if (asked.count) {
+		if (!audience->list && job->destination->list_folder)
+			status = find_folder(job, folder, err);
+		if (status == STATUS_OK && folder->known && !audience->list && asked.folder_id && (asked.folder_id != folder->id || asked.is_program != folder->is_program))
+			status = taken_elsewhere(job, audience, &asked, err);
+		*found = status == STATUS_OK;
+	}
+	if (*found) {
+		audience->list_id = asked.id;
+		mem_replace(&audience->list_name, asked.name);
+	}
+	asked_done(&asked);
+	return status;
+}
+
+static enum status make_list(const struct engine_job *job, struct flow_audience *audience, const char *name, struct folder *folder, struct error *err)
+{
+	struct asked asked = {0};
+	enum status status = STATUS_OK;
+	bool found = false;
+
+	list_create(job->marketo, name, folder->id, folder->is_program, NULL, take_lists, &asked);
+	wait_until(job, &asked.done);
+	if (asked.outcome == OUTCOME_OK && asked.count && asked.id > 0) {
+		audience->list_id = asked.id;
+		mem_replace(&audience->list_name, asked.name);
+	} else if (asked.outcome == OUTCOME_OK || asked.outcome == OUTCOME_UNKNOWN || strcmp(asked.error.code, "709") == 0) {
+		/* Made after all, or by somebody else in between: the name tells. */
+		status = find_by_name(job, audience, name, folder, &found, err);
+		if (status == STATUS_OK && !found)
+			status = asked.status != STATUS_OK ? refused(&asked, err) : error_set(err, STATUS_FAILED, "reply", _("Marketo did not say whether it made the list \"%s\""), name);
+	} else {
+		status = refused(&asked, err);
+	}
+	asked_done(&asked);
+	return status;
+}
+
+static enum status resolve_by_name(const struct engine_job *job, struct flow_audience *audience, const char *text, bool make, struct folder *folder, struct error *err)
+{
+	char *name = list_name_clean(text);
+	bool found = false;
+	enum status status = STATUS_OK;
+
+	if (!*name)
+		status = error_set(err, STATUS_USAGE, "list_name", _("the audience \"%s\" has no name a list could have: use --audience \"%s=LIST\""), audience->audience, audience->audience);
+	if (status == STATUS_OK)
+		status = find_by_name(job, audience, name, folder, &found, err);
+	if (status == STATUS_OK && !found)
+		status = job->destination->list_folder ? find_folder(job, folder, err) : no_folder(job, name, err);
+	if (status == STATUS_OK && !found) {
+		mem_replace(&audience->list_name, name);
+		if (make)
+			status = make_list(job, audience, name, folder, err);
+	}
+	mem_free(name);
+	return status;
+}
+
+static enum status resolve_one(const struct engine_job *job, struct flow_audience *audience, bool make, struct folder *folder, struct error *err)
+{
+	const char *text = audience->list;
+	int64_t id;
+
+	if (audience->list_id > 0)
+		return find_by_id(job, audience, audience->list_id, err);
+	if (text && list_id_parse(text, &id))
+		return find_by_id(job, audience, id, err);
+	if (!text)
+		text = audience->audience_name ? audience->audience_name : audience->audience;
+	return resolve_by_name(job, audience, text, make, folder, err);
+}
+
+/* Two audiences on one list would take each other's members out. */
+static enum status check_shared(const struct engine_job *job, struct error *err)
+{
+	const struct dataflow *flow = job->dataflow;
+	size_t i, n;
+
+	for (i = 0; i < flow->audiences.count; i++) {
+		for (n = i + 1; n < flow->audiences.count; n++) {
+			const struct flow_audience *a = &flow->audiences.at[i], *b = &flow->audiences.at[n];
+
+			if (a->list_id > 0 && a->list_id == b->list_id)
+				return error_set(err, STATUS_USAGE, "shared_list", _("the audiences \"%s\" and \"%s\" are tied to the same static list %" PRId64), a->audience,
+					b->audience, a->list_id);
+		}
+	}
+	return STATUS_OK;
+}
+
+enum status resolve_lists(const struct engine_job *job, bool make, struct error *err)
+{
+	struct folder folder = {0};
+	enum status status = STATUS_OK, saved;
+	size_t i;
+
+	if (!destination_touches_lists(job->destination))
+		return STATUS_OK;
+	for (i = 0; status == STATUS_OK && i < job->dataflow->audiences.count; i++)
+		status = resolve_one(job, &job->dataflow->audiences.at[i], make, &folder, err);
+	if (status == STATUS_OK)
+		status = check_shared(job, err);
+	/* Also after a failure: a list that was made is remembered. */
+	saved = make ? dataflow_save(job->store, job->dataflow, status == STATUS_OK ? err : NULL) : STATUS_OK;
+	return status == STATUS_OK ? saved : status;
+}

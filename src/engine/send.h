@@ -1,0 +1,11 @@
+/* Sends what is left of a run's change set. */
+#ifndef ENGINE_SEND_H
+#define ENGINE_SEND_H
+
+#include "engine/engine.h"
+#include "engine/recipe.h"
+
+/* run: counters go on from what they are; state and ended_at are set and all is saved. The status is the exit status; err is filled when a cause ended the run. */
+enum status send_changes(const struct engine_job *job, const struct recipe *recipe, struct ledger *ledger, struct run *run, bool resumed, struct error *err);
+
+#endif

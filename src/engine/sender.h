@@ -1,0 +1,136 @@
+/*
+ * Sending a change set. Records wait in queues, one a kind of call; a call takes up to 300 from its queue; its answer moves them on. A record is in one queue or one call at a
+ * time, so the same key is never in two calls at once and changes to one person stay in order.
+ *
+ *	feed -> LOOKUP <-> CREATE -> UPDATE -> REMOVE from lists -> ADD to lists -> finished
+ *
+ * What an answer changes (ledger, counters, progress) is committed before the next calls leave.
+ */
+#ifndef ENGINE_SENDER_H
+#define ENGINE_SENDER_H
+
+#include "engine/engine.h"
+#include "engine/merge.h"
+#include "engine/recipe.h"
+#include "marketo/lists.h"
+#include "store/change.h"
+
+#include <stdbool.h>
+
+enum stage { STAGE_LOOKUP, STAGE_CREATE, STAGE_UPDATE, STAGE_REMOVE, STAGE_ADD, STAGE_COUNT };
+
+enum entry_end { ENTRY_OPEN, ENTRY_ACTIVATED, ENTRY_EXCLUDED, ENTRY_FAILED };
+struct entry {
+	struct record_entry wanted;
+	enum entry_end end;
+	char *code, *message; /* excluded or failed: why */
+	bool retryable;
+	bool queued;           /* it is no longer among its audience's pending */
+};
+
+struct chunk;
+struct record {
+	struct chunk *chunk;
+	struct record *next; /* in its queue */
+	int index;           /* in the chunk */
+	struct record_head head;
+	int64_t lead;
+	struct entry *entries;       /* head.entries */
+	struct record_value *values; /* head.values */
+	unsigned place;              /* the entry that is on its way to its list */
+	unsigned char looked_up, repeats;
+	bool tried_create;  /* answered 1005 or unknown: it may exist */
+	bool forgotten;     /* its lead id of the ledger was no good (1004) */
+};
+
+struct chunk {
+	int64_t number;
+	struct str bytes;
+	struct record *records;
+	struct entry *entries;
+	struct record_value *values;
+	size_t entry_count;
+	int count, left;
+	bool started, dirty;
+	unsigned char done[CHANGE_DONE_BYTES];
+	struct chunk *next;
+};
+
+struct queue {
+	enum stage stage;
+	unsigned index; /* dedupe field of a look-up or creation, audience of a list */
+	struct record *first, *last;
+	size_t count;
+};
+
+struct call {
+	struct sender *sender;
+	struct queue *queue;
+	struct record **records;
+	size_t count;
+	struct call *next; /* among those ready to leave */
+	struct str body;   /* rendered records, NUL after each */
+};
+
+enum halt { HALT_NO, HALT_STOPPED, HALT_QUOTA, HALT_ERROR };
+
+struct sender {
+	const struct engine_job *job;
+	const struct recipe *recipe;
+	struct ledger *ledger;
+	struct run *run;
+	bool resumed;          /* the ledger may be ahead of the change set */
+	struct queue *queues;
+	size_t queue_count;
+	struct chunk *chunks;  /* loaded */
+	size_t loaded, loaded_bytes; /* records and bytes of them */
+	int64_t last_chunk;
+	bool fed;              /* no chunk is left to load */
+	size_t in_flight[STAGE_COUNT], calls;
+	int64_t *pending;      /* per audience: entries of loaded records that have not reached their list's queue */
+	int64_t person_pending;/* loaded records still on their way through look-up, creation, update */
+	struct call *ready, *free_calls;
+	int64_t created_seen, existed_seen;
+	bool open;             /* a transaction is */
+	enum halt halt;
+	bool broken;           /* the store failed: what is in memory is ahead of it */
+	struct error error;
+	bool done;
+	int64_t total, finished; /* records */
+	int64_t calls_before[CALL_KINDS], calls_base[CALL_KINDS];
+	int64_t shown_ms, rate_ms, rate_finished;
+	double rate;
+};
+
+/* feed.c: chunks and records in memory */
+enum status sender_feed(struct sender *s, struct error *err);
+bool sender_hungry(const struct sender *s);
+void sender_drop(struct sender *s, struct chunk *chunk);
+
+/* steps.c: where a record goes next, and its end */
+void record_begin(struct sender *s, struct record *r);
+void record_person_done(struct sender *s, struct record *r); /* on to its lists */
+void record_go(struct sender *s, struct record *r, enum stage stage, unsigned index);
+void record_person_fail(struct sender *s, struct record *r, enum entry_end end, const char *code, const char *message, bool retryable);
+void record_next_entry(struct sender *s, struct record *r);
+void record_lookup_again(struct sender *s, struct record *r); /* from its list back to the look-up: the lead id was no good */
+void entry_finish(struct sender *s, struct entry *entry, enum entry_end end, const char *code, const char *message, bool retryable);
+/* The values an update of a known person carries. */
+bool record_has_update(const struct record *r);
+void record_remember(struct sender *s, struct record *r, bool created, bool sent);
+
+/* answers.c: what the replies change */
+void answer_lookup(void *self, const struct marketo_answer *answer, const struct lead_match *matches, size_t count);
+void answer_records(void *self, const struct marketo_answer *answer, const struct record_result *results, size_t count);
+
+/* calls.c: bodies and departures */
+void call_depart(struct call *call);
+
+/* send.c */
+bool sender_write(struct sender *s);  /* opens the transaction of this turn; false: halted */
+void sender_halt(struct sender *s, enum halt halt, const struct error *err);
+void sender_check(struct sender *s, enum status status, const struct error *err); /* halts on a failed store call */
+struct queue *sender_queue(struct sender *s, enum stage stage, unsigned index);
+void call_again(struct sender *s, struct call *call, size_t from, size_t to); /* a new call with some of the records */
+
+#endif

@@ -1,0 +1,321 @@
+#include "store/ledger.h"
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "db/db.h"
+
+#include <string.h>
+
+/* A forward cursor over keys: cheap while the asked keys ascend. */
+struct cursor {
+	struct query *query; /* own statement; NULL before the first use */
+	int64_t list;
+	unsigned char key[KEY_HASH];   /* where it stands */
+	unsigned char asked[KEY_HASH]; /* the last key asked for */
+	bool on_row, at_end, used;
+};
+
+/* Past so many rows between two asked keys a new search is cheaper than stepping. */
+enum { CURSOR_STEPS = 12 };
+
+struct ledger {
+	struct store *store;
+	struct db *db;
+	int64_t account;
+	struct cursor person;
+	VEC(struct cursor) members;
+	VEC(char *) names; /* index = number - 1 */
+};
+
+static enum status load_names(struct ledger *ledger, struct error *err)
+{
+	enum status status;
+	struct query *query = db_query(ledger->db, "SELECT name, number FROM ledger_field WHERE account = ? ORDER BY number", err);
+
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 1, ledger->account);
+	while (query_row(query, &status, err))
+		vec_push(&ledger->names, column_dup(query, 0));
+	return status;
+}
+
+enum status ledger_open(struct store *store, int64_t account_id, struct ledger **out, struct error *err)
+{
+	struct ledger *ledger = mem_alloc(sizeof *ledger);
+	enum status status;
+
+	ledger->store = store;
+	ledger->db = store_db(store);
+	ledger->account = account_id;
+	status = load_names(ledger, err);
+	if (status != STATUS_OK) {
+		ledger_close(ledger);
+		ledger = NULL;
+	}
+	*out = ledger;
+	return status;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+	size_t i;
+
+	if (!ledger)
+		return;
+	query_free(ledger->person.query);
+	for (i = 0; i < ledger->members.count; i++)
+		query_free(ledger->members.at[i].query);
+	vec_done(&ledger->members);
+	for (i = 0; i < ledger->names.count; i++)
+		mem_free(ledger->names.at[i]);
+	vec_done(&ledger->names);
+	mem_free(ledger);
+}
+
+unsigned ledger_field_number(struct ledger *ledger, const char *name, struct error *err)
+{
+	struct query *query;
+	size_t i;
+
+	for (i = 0; i < ledger->names.count; i++)
+		if (strcmp(ledger->names.at[i], name) == 0)
+			return (unsigned)i + 1;
+	if (ledger->names.count >= 0xffff) {
+		error_set(err, STATUS_FAILED, "store", _("the ledger of this account knows too many fields"));
+		return 0;
+	}
+	query = db_query(ledger->db, "INSERT INTO ledger_field (account, name, number) VALUES (?, ?, ?)", err);
+	if (!query)
+		return 0;
+	query_int(query, 1, ledger->account);
+	query_text(query, 2, name);
+	query_int(query, 3, (int64_t)ledger->names.count + 1);
+	if (query_run(query, err) != STATUS_OK)
+		return 0;
+	vec_push(&ledger->names, mem_strdup(name));
+	return (unsigned)ledger->names.count;
+}
+
+const char *ledger_field_name(const struct ledger *ledger, unsigned number)
+{
+	return number > 0 && number <= ledger->names.count ? ledger->names.at[number - 1] : NULL;
+}
+
+static void cursor_rest(struct cursor *cursor)
+{
+	if (cursor->query)
+		query_reset(cursor->query);
+	cursor->on_row = cursor->at_end = cursor->used = false;
+}
+
+void ledger_rest(struct ledger *ledger)
+{
+	size_t i;
+
+	cursor_rest(&ledger->person);
+	for (i = 0; i < ledger->members.count; i++)
+		cursor_rest(&ledger->members.at[i]);
+}
+
+static enum status cursor_step(struct cursor *cursor, struct error *err)
+{
+	enum status status = STATUS_OK;
+	size_t length;
+	const void *bytes;
+
+	cursor->on_row = query_row(cursor->query, &status, err);
+	if (!cursor->on_row) {
+		cursor->at_end = status == STATUS_OK;
+		return status;
+	}
+	bytes = column_blob(cursor->query, 0, &length);
+	if (length != KEY_HASH)
+		return error_set(err, STATUS_FAILED, "store", _("the ledger is damaged: a key has the wrong length"));
+	memcpy(cursor->key, bytes, KEY_HASH);
+	return STATUS_OK;
+}
+
+static enum status cursor_search(struct ledger *ledger, struct cursor *cursor, const unsigned char *key, struct error *err)
+{
+	int index = 1;
+
+	query_reset(cursor->query);
+	query_int(cursor->query, index++, ledger->account);
+	if (cursor->list)
+		query_int(cursor->query, index++, cursor->list);
+	query_blob(cursor->query, index, key, KEY_HASH);
+	cursor->used = true;
+	cursor->at_end = false;
+	return cursor_step(cursor, err);
+}
+
+/* Brings the cursor to the first row at or after key; *found: it is this key. */
+static enum status cursor_find(struct ledger *ledger, struct cursor *cursor, const unsigned char *key, bool *found, struct error *err)
+{
+	enum status status = STATUS_OK;
+	int steps = 0;
+
+	*found = false;
+	if (!cursor->used || memcmp(key, cursor->asked, KEY_HASH) < 0)
+		status = cursor_search(ledger, cursor, key, err);
+	while (status == STATUS_OK && cursor->on_row && memcmp(cursor->key, key, KEY_HASH) < 0)
+		status = ++steps > CURSOR_STEPS ? cursor_search(ledger, cursor, key, err) : cursor_step(cursor, err);
+	memcpy(cursor->asked, key, KEY_HASH);
+	if (status == STATUS_OK)
+		*found = cursor->on_row && memcmp(cursor->key, key, KEY_HASH) == 0;
+	else
+		cursor_rest(cursor);
+	return status;
+}
+
+enum status ledger_person_get(struct ledger *ledger, const unsigned char key[KEY_HASH], struct ledger_person *out, bool *known, struct error *err)
+{
+	struct cursor *cursor = &ledger->person;
+	enum status status;
+
+	memset(out, 0, sizeof *out);
+	if (!cursor->query) {
+		cursor->query = db_prepare(ledger->db, "SELECT key, lead, fields FROM person WHERE account = ? AND key >= ? ORDER BY key", err);
+		if (!cursor->query)
+			return STATUS_FAILED;
+	}
+	status = cursor_find(ledger, cursor, key, known, err);
+	if (status != STATUS_OK || !*known)
+		return status;
+	out->lead = column_int(cursor->query, 1);
+	out->fields = column_blob(cursor->query, 2, &out->fields_length);
+	out->fields_length -= out->fields_length % LEDGER_FIELD_BYTES;
+	return STATUS_OK;
+}
+
+static struct cursor *member_cursor(struct ledger *ledger, int64_t list, struct error *err)
+{
+	struct cursor fresh = {.list = list};
+	size_t i;
+
+	for (i = 0; i < ledger->members.count; i++)
+		if (ledger->members.at[i].list == list)
+			return &ledger->members.at[i];
+	fresh.query = db_prepare(ledger->db, "SELECT key FROM member WHERE account = ? AND list = ? AND key >= ? ORDER BY key", err);
+	if (!fresh.query)
+		return NULL;
+	vec_push(&ledger->members, fresh);
+	return &ledger->members.at[ledger->members.count - 1];
+}
+
+enum status ledger_member_get(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], bool *member, struct error *err)
+{
+	struct cursor *cursor;
+
+	*member = false;
+	if (list <= 0)
+		return STATUS_OK;
+	cursor = member_cursor(ledger, list, err);
+	return cursor ? cursor_find(ledger, cursor, key, member, err) : STATUS_FAILED;
+}
+
+static enum status run_on_key(struct ledger *ledger, const char *sql, int64_t list, const unsigned char *key, struct error *err)
+{
+	struct query *query = db_query(ledger->db, sql, err);
+	int index = 1;
+
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, index++, ledger->account);
+	if (list)
+		query_int(query, index++, list);
+	query_blob_static(query, index, key, KEY_HASH);
+	return query_run(query, err);
+}
+
+enum status ledger_person_put(struct ledger *ledger, const unsigned char key[KEY_HASH], int64_t lead, const unsigned char *fields, size_t length, struct error *err)
+{
+	struct query *query = db_query(ledger->db, "INSERT OR REPLACE INTO person (account, key, lead, fields) VALUES (?, ?, ?, ?)", err);
+
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 1, ledger->account);
+	query_blob_static(query, 2, key, KEY_HASH);
+	query_int(query, 3, lead);
+	query_blob_static(query, 4, length ? (const void *)fields : "", length);
+	return query_run(query, err);
+}
+
+enum status ledger_person_forget(struct ledger *ledger, const unsigned char key[KEY_HASH], struct error *err)
+{
+	return run_on_key(ledger, "DELETE FROM person WHERE account = ? AND key = ?", 0, key, err);
+}
+
+enum status ledger_member_put(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], struct error *err)
+{
+	return run_on_key(ledger, "INSERT OR IGNORE INTO member (account, list, key) VALUES (?, ?, ?)", list, key, err);
+}
+
+enum status ledger_member_delete(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], struct error *err)
+{
+	return run_on_key(ledger, "DELETE FROM member WHERE account = ? AND list = ? AND key = ?", list, key, err);
+}
+
+enum status ledger_member_count(struct ledger *ledger, int64_t list, int64_t *count, struct error *err)
+{
+	enum status status = STATUS_OK;
+	struct query *query = db_query(ledger->db, "SELECT count(*) FROM member WHERE account = ? AND list = ?", err);
+
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 1, ledger->account);
+	query_int(query, 2, list);
+	if (query_row(query, &status, err)) {
+		*count = column_int(query, 0);
+		query_reset(query);
+	}
+	return status;
+}
+
+void ledger_pack(unsigned char out[LEDGER_FIELD_BYTES], unsigned number, uint64_t hash)
+{
+	int i;
+
+	out[0] = (unsigned char)(number >> 8);
+	out[1] = (unsigned char)number;
+	for (i = 2; i < LEDGER_FIELD_BYTES; i++, hash >>= 8)
+		out[i] = (unsigned char)hash;
+}
+
+bool ledger_fields_have(const unsigned char *fields, size_t length, const unsigned char entry[LEDGER_FIELD_BYTES])
+{
+	size_t i;
+
+	for (i = 0; i + LEDGER_FIELD_BYTES <= length; i += LEDGER_FIELD_BYTES)
+		if (memcmp(fields + i, entry, LEDGER_FIELD_BYTES) == 0)
+			return true;
+	return false;
+}
+
+/* Puts one entry where it belongs, over an older one of the same number. */
+static size_t put_entry(unsigned char *out, size_t length, const unsigned char *entry)
+{
+	size_t i = 0;
+
+	while (i < length && memcmp(out + i, entry, 2) < 0)
+		i += LEDGER_FIELD_BYTES;
+	if (i == length || memcmp(out + i, entry, 2) != 0) {
+		memmove(out + i + LEDGER_FIELD_BYTES, out + i, length - i);
+		length += LEDGER_FIELD_BYTES;
+	}
+	memcpy(out + i, entry, LEDGER_FIELD_BYTES);
+	return length;
+}
+
+size_t ledger_fields_merge(const unsigned char *old, size_t old_length, const unsigned char *news, size_t news_length, unsigned char *out)
+{
+	size_t i, length = old_length - old_length % LEDGER_FIELD_BYTES;
+
+	if (length)
+		memcpy(out, old, length);
+	for (i = 0; i + LEDGER_FIELD_BYTES <= news_length; i += LEDGER_FIELD_BYTES)
+		length = put_entry(out, length, news + i);
+	return length;
+}
