@@ -37,6 +37,8 @@ struct engine_job {
 	const struct mapping *mapping;     /* checked by the caller: no errors left */
 	const struct catalogue *catalogue;
 	bool lookup;                       /* plan: ask Marketo who exists (reads only) */
+	int64_t limit;                     /* run: at most so many records are planned and sent, the rest of the source is left for another run; 0: all */
+	int stop_at_failures;              /* run: stop when so many percent of the records ended as failed (looked at from 100 records on); 0: never */
 	const volatile sig_atomic_t *stop; /* becomes non-zero when the operator wants to stop; may be NULL */
 	void (*progress)(void *self, const struct engine_progress *progress); /* at most some times a second; may be NULL */
 	void (*note)(void *self, const char *line); /* warnings in words (translated); may be NULL */

@@ -390,7 +390,7 @@ static enum status merge_all(struct merge *m, struct fold *fold, struct error *e
 			if (status != STATUS_OK)
 				return status;
 		}
-		if (!item.key)
+		if (!item.key || (m->job->limit && m->sums->records >= m->job->limit))
 			break;
 		any = true;
 		status = note_item(m, &item, err);

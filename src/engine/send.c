@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { TURN_MS = 250, SHOW_MS = 200, RATE_MS = 1000, PROBE_CALLS = 2, PROBE_RECORDS = 100, RECORD_OVERHEAD = 64 };
+enum { TURN_MS = 250, SHOW_MS = 200, RATE_MS = 1000, PROBE_CALLS = 2, PROBE_RECORDS = 100, RECORD_OVERHEAD = 64, JUDGED_RECORDS = 100 };
 
 bool sender_write(struct sender *s)
 {
@@ -280,10 +280,25 @@ static void show(struct sender *s)
 	s->job->progress(s->job->self, &progress);
 }
 
+static void look_for_halt(struct sender *s)
+{
+	int64_t ended = s->run->activated + s->run->failed;
+	struct error err = {0};
+
+	if (s->halt == HALT_NO && s->job->stop && *s->job->stop) {
+		error_set(&err, STATUS_STOPPED, "stopped", _("stopped; the next run goes on from here"));
+		sender_halt(s, HALT_STOPPED, &err);
+	}
+	if (s->halt == HALT_NO && s->job->stop_at_failures && ended >= JUDGED_RECORDS && s->run->failed * 100 >= ended * s->job->stop_at_failures) {
+		error_set(&err, STATUS_STOPPED, "too_many_failures", _("stopped: %lld of %lld records failed"), (long long)s->run->failed, (long long)ended);
+		error_hint(&err, _("`penstock failures %lld` explains them; the next run goes on from here"), (long long)s->run->id);
+		sender_halt(s, HALT_STOPPED, &err);
+	}
+}
+
 static void turn(struct sender *s)
 {
-	if (s->halt == HALT_NO && s->job->stop && *s->job->stop)
-		sender_halt(s, HALT_STOPPED, NULL);
+	look_for_halt(s);
 	pump(s);
 	commit(s);
 	/* Calls formed before a halt still leave: their records are in no queue. A stopped client answers them at once. */
@@ -317,7 +332,8 @@ static enum status judge_end(struct sender *s, struct error *err)
 	switch (s->halt) {
 	case HALT_STOPPED:
 		run->state = RUN_STOPPED;
-		return error_set(err, STATUS_STOPPED, "stopped", _("stopped; the next run goes on from here"));
+		*err = s->error;
+		return err->status = STATUS_STOPPED;
 	case HALT_QUOTA:
 		run->state = RUN_WAITING;
 		*err = s->error;
