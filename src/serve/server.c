@@ -41,7 +41,7 @@ struct request {
 	struct MHD_Response *response;
 	unsigned status;
 	enum state state;
-	bool started, bad, handling;
+	bool started, bad;
 };
 
 struct server {
@@ -224,12 +224,10 @@ static enum MHD_Result request_whole(struct request *request)
 	struct server *server = request->server;
 
 	if (request->state == READING) {
-		request->handling = true;
 		if (request->bad)
 			request_reply(request, &bad);
 		else
 			server->handler.request(server->handler.self, request);
-		request->handling = false;
 	}
 	if (request->state == ANSWERED)
 		return request_send(request);
@@ -429,7 +427,11 @@ void request_reply(struct request *request, const struct reply *reply)
 		if (!small)
 			MHD_add_response_header(request->response, "Content-Encoding", "gzip");
 	}
-	if (request->state == ASLEEP)
+	if (request->state == ASLEEP) {
+		/* In this mode the library tells nobody that a connection woke: it must be run once more. */
 		MHD_resume_connection(request->connection);
+		loop_cancel(request->server->loop, request->server->timer);
+		request->server->timer = loop_after(request->server->loop, 0, on_timer, request->server);
+	}
 	request->state = request->response ? ANSWERED : GONE;
 }
