@@ -1,0 +1,299 @@
+#include "place.h"
+
+#include "base/error.h"
+#include "db/db.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+static struct error err;
+static struct store *store;
+
+static int setup(void **state)
+{
+	return place_setup(state) == 0 && store_open(at("penstock.db"), false, &store, &err) == STATUS_OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	store_close(store);
+	store = NULL;
+	return place_teardown(state);
+}
+
+static void reopen(bool read_only)
+{
+	store_close(store);
+	store = NULL;
+	if (store_open(at("penstock.db"), read_only, &store, &err) != STATUS_OK)
+		fail_msg("%s", err.message);
+}
+
+static size_t audit_rows(void)
+{
+	audit_list rows = { 0 };
+	assert_int_equal(audit_load(store, 0, &rows, &err), STATUS_OK);
+	size_t count = rows.count;
+	audit_list_done(&rows);
+	return count;
+}
+
+static void transactions_hold_together(void **state)
+{
+	(void)state;
+	assert_int_equal(store_begin(store, &err), STATUS_OK);
+	assert_int_equal(audit_insert(store, "account.create", "one", NULL, &err), STATUS_OK);
+	store_rollback(store);
+	assert_int_equal(audit_rows(), 0);
+	assert_int_equal(store_begin(store, &err), STATUS_OK);
+	assert_int_equal(audit_insert(store, "account.create", "one", NULL, &err), STATUS_OK);
+	assert_int_equal(store_commit(store, &err), STATUS_OK);
+	reopen(false);
+	assert_int_equal(audit_rows(), 1);
+}
+
+static void read_only_changes_nothing(void **state)
+{
+	struct account account;
+	struct destination destination;
+	struct dataflow dataflow;
+	struct mapping mapping;
+	struct catalogue catalogue;
+	struct run run;
+	bad_line_list lines = { 0 };
+	struct failure_row row = { .code = "x" };
+	(void)state;
+	account_init(&account);
+	destination_init(&destination);
+	dataflow_init(&dataflow);
+	mapping_init(&mapping);
+	catalogue_init(&catalogue);
+	run_init(&run);
+	reopen(true);
+	const enum status got[] = {
+		store_begin(store, &err),
+		account_insert(store, &account, NULL, &err),
+		account_save(store, &account, &err),
+		account_secret_save(store, 1, "x", &err),
+		account_delete(store, 1, &err),
+		destination_insert(store, &destination, &err),
+		destination_save(store, &destination, &err),
+		destination_delete(store, 1, &err),
+		catalogue_save(store, 1, &catalogue, &err),
+		mapping_save(store, MAPPING_OF_DATAFLOW, 1, &mapping, &err),
+		dataflow_insert(store, &dataflow, &err),
+		dataflow_save(store, &dataflow, &err),
+		dataflow_delete(store, 1, &err),
+		run_insert(store, &run, &err),
+		run_save(store, &run, &err),
+		run_bad_lines_save(store, 1, &lines, &err),
+		failure_insert(store, 1, &row, &err),
+		audit_insert(store, "x", "x", "x", &err),
+	};
+	for (size_t i = 0; i < sizeof got / sizeof *got; i++)
+		assert_int_equal(got[i], STATUS_REFUSED);
+	assert_string_equal(err.code, "read_only");
+	assert_int_equal(audit_rows(), 0);
+	account_done(&account);
+	destination_done(&destination);
+	dataflow_done(&dataflow);
+	mapping_done(&mapping);
+	catalogue_done(&catalogue);
+	run_done(&run);
+}
+
+static void read_only_makes_nothing(void **state)
+{
+	struct store *none = store;
+	(void)state;
+	assert_int_equal(store_open(at("none/penstock.db"), true, &none, &err), STATUS_FAILED);
+	assert_null(none);
+	assert_string_equal(err.code, "store");
+	assert_non_null(strstr(err.message, at("none/penstock.db")));
+	assert_false(is_there(at("none")));
+}
+
+static void a_lock_is_told(void **state)
+{
+	struct store *second;
+	(void)state;
+	assert_int_equal(store_open(at("penstock.db"), false, &second, &err), STATUS_OK);
+	assert_int_equal(db_exec(store_db(second), "PRAGMA busy_timeout = 1", &err), STATUS_OK);
+	assert_int_equal(store_begin(store, &err), STATUS_OK);
+	assert_int_equal(audit_insert(second, "x", "x", "x", &err), STATUS_FAILED);
+	assert_string_equal(err.code, "store");
+	assert_non_null(strstr(err.message, "another penstock is writing"));
+	store_rollback(store);
+	assert_int_equal(audit_insert(second, "x", "x", "x", &err), STATUS_OK);
+	store_close(second);
+}
+
+static void a_full_disk_leaves_nothing_half_written(void **state)
+{
+	struct account account;
+	char *large = malloc(2000001);
+	(void)state;
+	memset(large, 'x', 2000000);
+	large[2000000] = '\0';
+	account_init(&account);
+	account.name = strdup("one");
+	account.munchkin_id = strdup("123-ABC-456");
+	account.endpoint = strdup("https://123-abc-456.example.com/rest");
+	account.identity = strdup("https://123-abc-456.example.com/identity");
+	account.client_id = strdup("client");
+	assert_int_equal(db_exec(store_db(store), "PRAGMA max_page_count = 200", &err), STATUS_OK);
+	assert_int_equal(account_insert(store, &account, large, &err), STATUS_FAILED);
+	assert_non_null(strstr(err.message, "disk is full"));
+	assert_true(account.id == 0);
+	account_list all = { 0 };
+	assert_int_equal(account_all(store, &all, &err), STATUS_OK);
+	assert_int_equal(all.count, 0);
+	assert_int_equal(account_insert(store, &account, "small", &err), STATUS_OK);
+	account_done(&account);
+	free(large);
+}
+
+static void newer_and_damaged_stores_are_refused(void **state)
+{
+	struct store *none;
+	static char noise[64 * 1024];
+	(void)state;
+	assert_int_equal(db_exec(store_db(store), "PRAGMA user_version = 99", &err), STATUS_OK);
+	store_close(store);
+	store = NULL;
+	assert_int_equal(store_open(at("penstock.db"), false, &none, &err), STATUS_FAILED);
+	assert_non_null(strstr(err.message, "newer penstock (version 99"));
+	memset(noise, 0xa5, sizeof noise);
+	int fd = open(at("penstock.db"), O_WRONLY | O_CLOEXEC);
+	assert_int_equal(pwrite(fd, noise, sizeof noise, 100), sizeof noise);
+	close(fd);
+	assert_int_equal(store_open(at("penstock.db"), false, &none, &err), STATUS_FAILED);
+	assert_string_equal(err.code, "store");
+	assert_non_null(strstr(err.message, at("penstock.db")));
+	put_file(at("penstock.db"), noise, sizeof noise, 0600);
+	assert_int_equal(store_open(at("penstock.db"), false, &none, &err), STATUS_FAILED);
+	assert_non_null(strstr(err.message, "not a database"));
+}
+
+/* A small generator of our own: the same numbers every time. */
+static uint32_t next_number(uint32_t *seed)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return *seed >> 8;
+}
+
+static void scratch_gives_any_range_back(void **state)
+{
+	enum { BLOCKS = 60, LARGEST = 200000 };
+	struct scratch *scratch;
+	int64_t offset[BLOCKS];
+	size_t length[BLOCKS];
+	unsigned char *block[BLOCKS], *back = malloc(LARGEST);
+	uint32_t seed = 7;
+	(void)state;
+	assert_int_equal(scratch_open(store, &scratch, &err), STATUS_OK);
+	for (int i = 0; i < BLOCKS; i++) {
+		length[i] = i == 0 ? 0 : i < 30 ? next_number(&seed) % 200 : next_number(&seed) % LARGEST;
+		block[i] = malloc(length[i] + 1);
+		for (size_t k = 0; k < length[i]; k++)
+			block[i][k] = (unsigned char)next_number(&seed);
+		assert_int_equal(scratch_append(scratch, block[i], length[i], &offset[i], &err), STATUS_OK);
+	}
+	for (int round = 0; round < 3000; round++) {
+		int i = (int)(next_number(&seed) % BLOCKS);
+		size_t from = length[i] ? next_number(&seed) % length[i] : 0;
+		size_t count = length[i] ? next_number(&seed) % (length[i] - from + 1) : 0;
+		if (round > 500 && count > 300)
+			count = 300;
+		assert_int_equal(scratch_read(scratch, offset[i] + (int64_t)from, back, count, &err), STATUS_OK);
+		assert_memory_equal(back, block[i] + from, count);
+	}
+	assert_int_equal(scratch_read(scratch, offset[BLOCKS - 1] + (int64_t)length[BLOCKS - 1], back, 1, &err), STATUS_FAILED);
+	scratch_free(scratch);
+	for (int i = 0; i < BLOCKS; i++)
+		free(block[i]);
+	free(back);
+}
+
+/* The one open file that has no name any more. */
+static int nameless(void)
+{
+	char link[64], target[1024];
+	for (int fd = 3; fd < 64; fd++) {
+		snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+		ssize_t length = readlink(link, target, sizeof target - 1);
+		if (length < 0)
+			continue;
+		target[length] = '\0';
+		if (strstr(target, place_folder) && strstr(target, "(deleted)"))
+			return fd;
+	}
+	return -1;
+}
+
+static void scratch_is_nameless_and_unreadable(void **state)
+{
+	static char text[3 * 4096], raw[sizeof text];
+	struct scratch *scratch;
+	int64_t offset;
+	(void)state;
+	assert_int_equal(scratch_open(store, &scratch, &err), STATUS_OK);
+	assert_int_equal(scratch_append(scratch, text, sizeof text, &offset, &err), STATUS_OK);
+	int fd = nameless();
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, raw, sizeof raw, 0), sizeof raw);
+	/* What went in were zeros, so this is the bare key stream: no block of it may show twice. */
+	for (size_t i = 0; i < sizeof raw; i += 64) {
+		assert_memory_not_equal(raw + i, text, 64);
+		for (size_t k = 0; k < i; k += 64)
+			assert_memory_not_equal(raw + i, raw + k, 64);
+	}
+	scratch_free(scratch);
+	scratch_free(NULL);
+}
+
+static void scratch_tells_a_full_disk(void **state)
+{
+	static char text[256 * 1024];
+	struct rlimit old, small;
+	struct scratch *scratch;
+	int64_t offset;
+	(void)state;
+	assert_int_equal(scratch_open(store, &scratch, &err), STATUS_OK);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small = (struct rlimit){ .rlim_cur = 100000, .rlim_max = old.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	enum status status = scratch_append(scratch, text, sizeof text, &offset, &err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(status, STATUS_FAILED);
+	assert_string_equal(err.code, "store");
+	assert_non_null(strstr(err.message, "disk is full"));
+	assert_non_null(strstr(err.message, place_folder));
+	/* The place of what failed is not used again. */
+	assert_int_equal(scratch_append(scratch, text, 10, &offset, &err), STATUS_OK);
+	assert_true(offset == sizeof text);
+	scratch_free(scratch);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(transactions_hold_together),
+		TEST(read_only_changes_nothing),
+		TEST(read_only_makes_nothing),
+		TEST(a_lock_is_told),
+		TEST(a_full_disk_leaves_nothing_half_written),
+		TEST(newer_and_damaged_stores_are_refused),
+		TEST(scratch_gives_any_range_back),
+		TEST(scratch_is_nameless_and_unreadable),
+		TEST(scratch_tells_a_full_disk),
+	};
+	unsetenv("CREDENTIALS_DIRECTORY");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
