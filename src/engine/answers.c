@@ -132,7 +132,7 @@ void answer_lookup(void *self, const struct marketo_answer *answer, const struct
 		call_over(s, call);
 		return;
 	}
-	best = mem_array(call->count, sizeof *best);
+	best = mem_array(call->count, sizeof(void *));
 	for (i = 0; i < count; i++) {
 		const struct lead_match *match = &matches[i], *old;
 

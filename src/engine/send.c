@@ -74,7 +74,7 @@ static struct call *new_call(struct sender *s, struct queue *queue)
 	else
 		call = mem_alloc(sizeof *call);
 	if (!call->records)
-		call->records = mem_array(MARKETO_BATCH, sizeof *call->records);
+		call->records = mem_array(MARKETO_BATCH, sizeof(void *));
 	call->sender = s;
 	call->queue = queue;
 	call->count = 0;
@@ -92,7 +92,7 @@ void call_again(struct sender *s, struct call *call, size_t from, size_t to)
 	struct call *half = new_call(s, call->queue);
 
 	half->count = to - from;
-	memcpy(half->records, call->records + from, half->count * sizeof *half->records);
+	memcpy(half->records, call->records + from, half->count * sizeof(void *));
 }
 
 static size_t record_bytes(const struct sender *s, const struct record *r)
