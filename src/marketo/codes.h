@@ -26,9 +26,13 @@ struct code_row {
 	enum status status;  /* exit status where it ends a command */
 	const char *meaning; /* N_() */
 	const char *advice;  /* N_(), what the operator does; may be NULL */
+	bool halves;         /* of a write with several records: one of them may be to blame, halves find it (611, 1021, 1077) */
 };
 
 /* Never NULL: an unknown code gives the row for unknown codes (CODE_RETRY_LIMITED). `record` asks for the meaning inside a result (1003, 1004 ..). */
 const struct code_row *code_find(const char *code, bool record);
+
+/* The code of a refusal that has a message only ("" when the text is not a known one): bulk import names neither 1016 nor an empty file by number. */
+const char *code_of_text(const char *message);
 
 #endif

@@ -20,7 +20,8 @@ typedef void (*records_done)(void *self, const struct marketo_answer *answer, co
 
 enum sync_action { SYNC_CREATE_ONLY, SYNC_UPDATE_ONLY };
 /* records: JSON objects, already rendered, in order. lookup_field: with SYNC_UPDATE_ONLY "id" unless told otherwise. partition: with SYNC_CREATE_ONLY only, may be NULL.
- * With OUTCOME_OK there are `count` results in input order; fewer in the reply: the rest RECORD_UNKNOWN (and for createOnly the caller looks them up). */
+ * With OUTCOME_OK there are `count` results in input order. Fewer in the reply: nobody can say which ones are missing, so all are RECORD_UNKNOWN (and for createOnly the
+ * caller looks them up). */
 void leads_sync(struct marketo *m, enum sync_action action, const char *lookup_field, const char *partition, const char *const *records, size_t count, records_done done,
 	void *self);
 

@@ -50,6 +50,7 @@ typedef void (*net_done)(void *self, const struct net_reply *reply); /* once per
 
 struct net; /* a transport */
 struct net_ops {
+	/* done is never called before send returns. NULL: there is no memory for one more, nothing was sent, done is not called. */
 	struct net_call *(*send)(struct net *net, const struct net_request *request, net_done done, void *self);
 	void (*cancel)(struct net *net, struct net_call *call); /* done is called with NET_CANCELLED, at once */
 	void (*free)(struct net *net);
