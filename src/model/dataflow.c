@@ -156,44 +156,43 @@ static bool digits_to_id(const char *digits, size_t length, int64_t *id)
 	return true;
 }
 
-/* ST1001A1 and the like (the letter and number behind tell the page): returns what follows the list's part, NULL when text does not begin so. */
+/* ST1001A1 and the like: ST, the list's id, a letter and a number (they tell the page). Returns what follows, NULL when text does not begin so. */
 static const char *marketo_code(const char *text, int64_t *id)
 {
 	size_t digits = 0;
+	const char *end;
 
 	if ((text[0] != 'S' && text[0] != 's') || (text[1] != 'T' && text[1] != 't'))
 		return NULL;
 	while (is_digit(text[2 + digits]))
 		digits++;
-	if (!digits_to_id(text + 2, digits, id))
+	end = text + 2 + digits;
+	if (!is_word(*end) || !is_digit(end[1]) || !digits_to_id(text + 2, digits, id))
 		return NULL;
-	text += 2 + digits;
-	if (!is_word(text[0]) || is_digit(text[0]) || !is_digit(text[1]))
-		return NULL;
-	for (text++; is_digit(*text); text++)
+	for (end++; is_digit(*end); end++)
 		;
-	return text;
+	return end;
 }
 
 bool list_id_parse(const char *text, int64_t *id)
 {
-	const char *end;
+	const char *end, *at;
+	int64_t found;
 
 	if (!text || !*text)
 		return false;
 	if (strspn(text, "0123456789") == strlen(text))
 		return digits_to_id(text, strlen(text), id);
-	if (!strstr(text, "://")) {
-		end = marketo_code(text, id);
+	at = strstr(text, "://");
+	if (!at) {
+		end = marketo_code(text, &found);
+		if (end && !*end)
+			*id = found;
 		return end && !*end;
 	}
-	for (const char *at = strstr(text, "://"); *at; at++) {
-		int64_t found;
-
-		if (!is_word(at[-1]) && marketo_code(at, &found)) {
-			*id = found;
+	for (; *at; at++) {
+		if (at > text && !is_word(at[-1]) && marketo_code(at, id))
 			return true;
-		}
 	}
 	return false;
 }

@@ -229,7 +229,7 @@ static const char *render_datetime(const struct field *field, const struct value
 		return "bad_date";
 	clock_format(wall_ms, text);
 	/* An offset may carry the first and the last day of the calendar out of the four digits of a year. */
-	if (strlen(text) != strlen("YYYY-MM-DDThh:mm:ssZ"))
+	if (strlen(text) != strlen("YYYY-MM-DDThh:mm:ssZ") || text[0] == '-')
 		return "bad_date";
 	json_quote(out, text, strlen(text));
 	return NULL;
@@ -372,15 +372,12 @@ static const struct {
 	{ "bad_date", N_("the value is no date of the form 2026-11-23, or date and time with time zone of the form 2026-11-23T08:00:00Z") },
 	{ "bad_url", N_("the value is not a web address with its scheme (https://..)") },
 	{ "read_only", N_("Marketo does not let this field be changed") },
-	{ "unknown_field", N_("the account has no such field") },
-	{ "company_field", N_("the field belongs to the company record and goes with new people only") },
 	{ "no_identity", N_("the profile has no identity that is mapped to a dedupe field") },
-	{ "bad_identity", N_("the profile's identity is not valid for the dedupe field") },
 	{ "ecid_only", N_("the profile has nothing but an ECID, which cannot be looked up in this Marketo instance") },
 	{ "bad_status", N_("the membership's status is neither realized, existing nor exited") },
-	{ "not_found", N_("the person is not in Marketo, and this destination creates nobody") },
-	{ "outcome_unknown", N_("Marketo's answer did not arrive, and what became of the record could not be found out") },
-	{ "mass_removal", N_("more than a fifth of the list would be removed") },
+	{ "not_started", N_("the audience's start date has not come yet") },
+	{ "ended", N_("the audience's end date has passed") },
+	{ "1004", N_("the person is not in Marketo, and this destination creates nobody") },
 };
 
 const char *field_reason_text(const char *code)

@@ -50,7 +50,7 @@ int64_t run_calls(const struct run *run); /* all kinds together */
 struct plan {
 	int64_t id;
 	char *dataflow;
-	const char *strategy; /* "create-first", "lookup-first", "lists-only", "nothing" */
+	const char *strategy; /* "create-first", "lookup-first", "update-only", "lists-only", "nothing" */
 	int64_t received, fresh, changed, unchanged, exited, excluded, bad_lines;
 	int64_t calls_estimate, seconds_estimate, quota_used, quota_limit;
 	VEC(struct run_reason) reasons;
