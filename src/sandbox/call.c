@@ -382,9 +382,9 @@ static void check_call(struct call *call)
 	else if (call->route->permissions && !(call->route->permissions & call->box->permissions))
 		call_refuse(call, "603", NULL, "the role of the API user lacks the permission for this call");
 	if (!call_refused(call))
-		check_parameters(call);
-	if (!call_refused(call))
 		check_body(call);
+	if (!call_refused(call))
+		check_parameters(call);
 }
 
 static void call_run(void *self)

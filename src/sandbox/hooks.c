@@ -5,7 +5,6 @@
 #include "sandbox/lists.h"
 #include "sandbox/people.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void hook_error(struct call *call, int http, const char *text)
@@ -250,7 +249,7 @@ static void hook_settings(struct call *call)
 		hook_error(call, 400, err.message);
 		return;
 	}
-	if (json_i64(json_get(call->body, "latency_ms"), &number))
+	if (json_i64(json_get(call->body, "latency_ms"), &number) && number >= 0 && number <= INT32_MAX)
 		box->latency_ms = (int)number;
 	if (json_get(call->body, "no_limits"))
 		box->limits.off = json_is_true(json_get(call->body, "no_limits"));

@@ -290,6 +290,10 @@ static void take_member(const struct plan *plan, struct verdict *verdict, const 
 		skip(verdict, "1003", "Field '%s' is read only", name);
 		return;
 	}
+	if (strcmp(name, "leadPartitionId") == 0) {
+		skip(verdict, "1010", "Partition update not allowed");
+		return;
+	}
 	if ((field->flags & COMPANY) && verdict->person) {
 		skip(verdict, "1021", "Company update not allowed");
 		return;
