@@ -164,7 +164,7 @@ static enum status url_check(const char *url, const char *what, const char *end,
 		goto wrong;
 
 	size_t authority = strcspn(host, "/");
-	size_t host_length = authority;
+	size_t host_length;
 
 	if (host[0] == '[')
 		host_length = strcspn(host, "]/") + 1;

@@ -51,9 +51,7 @@ static const struct source_format kafka_format = {
 };
 
 /* In this order for sniffing. */
-static const struct source_format *const formats[] = { &ndjson_format, &csv_format, &sql_format, &http_format, &kafka_format };
-
-enum { FORMATS = sizeof formats / sizeof *formats };
+static const struct source_format *const formats[] = { &ndjson_format, &csv_format, &sql_format, &http_format, &kafka_format, NULL };
 
 static bool has_prefix(const char *spec, const struct source_format *format)
 {
@@ -83,18 +81,18 @@ static bool has_extension(const char *path, const struct source_format *format)
 
 static const struct source_format *by_prefix(const char *spec)
 {
-	for (size_t i = 0; i < FORMATS; i++) {
-		if (has_prefix(spec, formats[i]))
-			return formats[i];
+	for (const struct source_format *const *format = formats; *format; format++) {
+		if (has_prefix(spec, *format))
+			return *format;
 	}
 	return NULL;
 }
 
 static const struct source_format *by_extension(const char *path)
 {
-	for (size_t i = 0; i < FORMATS; i++) {
-		if (has_extension(path, formats[i]))
-			return formats[i];
+	for (const struct source_format *const *format = formats; *format; format++) {
+		if (has_extension(path, *format))
+			return *format;
 	}
 	return NULL;
 }
@@ -115,9 +113,9 @@ static enum status by_content(struct source *source, const char *path, struct er
 
 	if (status != STATUS_OK)
 		return status;
-	for (size_t i = 0; i < FORMATS; i++) {
-		if (formats[i]->sniff && formats[i]->sniff(bytes, length)) {
-			source->format = formats[i];
+	for (const struct source_format *const *format = formats; *format; format++) {
+		if ((*format)->sniff && (*format)->sniff(bytes, length)) {
+			source->format = *format;
 			return STATUS_OK;
 		}
 	}
