@@ -265,18 +265,12 @@ void sync_arrive(struct call *call)
 /* --- when the time is over --- */
 
 /* Is the member allowed in this record? Adds it as it is stored to out; skips the record otherwise. */
-static void take_member(const struct plan *plan, struct verdict *verdict, const struct json *record, const struct json *member, struct str *out)
+static void take_member(const struct plan *plan, struct verdict *verdict, const struct json *member, struct str *out)
 {
 	const char *name = json_key(member), *code;
 	const struct field *field = field_find(name);
 	struct str stored = { 0 };
 
-	for (const struct json *other = json_first(record); other != member; other = json_next(other)) {
-		if (strcmp(json_key(other), name) == 0) {
-			skip(verdict, "1003", "Field '%.60s' stands twice in a record", name);
-			return;
-		}
-	}
 	if (!field) {
 		skip(verdict, "1006", "Field '%.60s' not found", name);
 		return;
@@ -391,7 +385,7 @@ static enum status run_record(struct call *call, const struct plan *plan, size_t
 		status = decide(call, plan, index, err);
 	str_add_char(&fields, '{');
 	for (const struct json *member = json_first(record); member && !verdict->code[0]; member = json_next(member))
-		take_member(plan, verdict, record, member, &fields);
+		take_member(plan, verdict, member, &fields);
 	str_add_char(&fields, '}');
 	if (status == STATUS_OK && !verdict->code[0])
 		status = apply(call, plan, verdict, str_text(&fields), &created, err);
