@@ -4,11 +4,13 @@ tests_tools_sandbox_main_SOURCES = tests/tools/sandbox_main.c
 tests_tools_sandbox_main_LDADD = libpenstock.a $(PENSTOCK_LIBS)
 CLEANFILES += tests/tools/sandbox_main$(EXEEXT)
 
-SANDBOX_TESTS = tests/unit/test_sandbox_door tests/unit/test_sandbox_lists tests/unit/test_sandbox_people
+SANDBOX_TESTS = tests/unit/test_sandbox_door tests/unit/test_sandbox_find tests/unit/test_sandbox_lists tests/unit/test_sandbox_people
 check_PROGRAMS += $(SANDBOX_TESTS)
 TESTS += $(SANDBOX_TESTS)
 tests_unit_test_sandbox_door_SOURCES = tests/unit/test_sandbox_door.c tests/unit/boxed.h tests/unit/talk.h
 tests_unit_test_sandbox_door_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_sandbox_find_SOURCES = tests/unit/test_sandbox_find.c tests/unit/boxed.h tests/unit/talk.h
+tests_unit_test_sandbox_find_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_sandbox_lists_SOURCES = tests/unit/test_sandbox_lists.c tests/unit/boxed.h tests/unit/talk.h
 tests_unit_test_sandbox_lists_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_sandbox_people_SOURCES = tests/unit/test_sandbox_people.c tests/unit/boxed.h tests/unit/talk.h
