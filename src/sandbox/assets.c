@@ -54,7 +54,7 @@ static void load(struct call *call, struct list *list)
 		call_failed(call, &err);
 }
 
-void asset_list_by_id(struct call *call)
+void answer_asset_list_by_id(struct call *call)
 {
 	struct list list;
 
@@ -63,7 +63,7 @@ void asset_list_by_id(struct call *call)
 	list_done(&list);
 }
 
-void asset_list_by_name(struct call *call)
+void answer_asset_list_by_name(struct call *call)
 {
 	const char *name = call_required(call, "name");
 	struct list list = { 0 };
@@ -84,7 +84,7 @@ static bool take_date(struct call *call, const char *name, int64_t *ms)
 	return !call_refused(call);
 }
 
-void asset_lists(struct call *call)
+void answer_asset_lists(struct call *call)
 {
 	const char *reference = call_parameter(call, "folder");
 	const struct folder *folder = reference ? folder_take(call, "folder", reference, false) : NULL;
@@ -141,7 +141,7 @@ static bool check_free(struct call *call, const char *name, int64_t own)
 	return !call_refused(call);
 }
 
-void asset_list_create(struct call *call)
+void answer_asset_list_create(struct call *call)
 {
 	const char *name = call_required(call, "name"), *reference = call_required(call, "folder");
 	const char *description = call_parameter(call, "description");
@@ -172,7 +172,7 @@ static bool load_existing(struct call *call, struct list *list)
 	return !call_refused(call);
 }
 
-void asset_list_update(struct call *call)
+void answer_asset_list_update(struct call *call)
 {
 	const char *name = call_parameter(call, "name"), *description = call_parameter(call, "description");
 	struct list list = { 0 };
@@ -195,7 +195,7 @@ void asset_list_update(struct call *call)
 	list_done(&list);
 }
 
-void asset_list_delete(struct call *call)
+void answer_asset_list_delete(struct call *call)
 {
 	struct list list = { 0 };
 	struct error err;

@@ -219,32 +219,32 @@ char *asset_time(int64_t wall_ms, char out[40]); /* 2021-11-23T22:57:24Z+0000 */
 
 /* --- what routes lead to --- */
 
-void describe(struct call *call);
-void describe2(struct call *call);
-void partitions(struct call *call);
-void leads_by_filter(struct call *call);
-void lead_by_id(struct call *call);
+void answer_describe(struct call *call);
+void answer_describe2(struct call *call);
+void answer_partitions(struct call *call);
+void answer_leads_by_filter(struct call *call);
+void answer_lead_by_id(struct call *call);
 void sync_arrive(struct call *call);
 void sync_run(struct call *call);
-void lists_get(struct call *call);
-void list_by_id(struct call *call);
-void members_get(struct call *call);
-void members_add(struct call *call);
-void members_remove(struct call *call);
-void members_check(struct call *call);
-void asset_lists(struct call *call);
-void asset_list_by_name(struct call *call);
-void asset_list_by_id(struct call *call);
-void asset_list_create(struct call *call);
-void asset_list_update(struct call *call);
-void asset_list_delete(struct call *call);
-void folders_get(struct call *call);
-void folder_by_name(struct call *call);
-void folder_by_id(struct call *call);
-void stats_usage(struct call *call);
-void stats_usage_week(struct call *call);
-void stats_errors(struct call *call);
-void stats_errors_week(struct call *call);
+void answer_lists_get(struct call *call);
+void answer_list_by_id(struct call *call);
+void answer_members_get(struct call *call);
+void answer_members_add(struct call *call);
+void answer_members_remove(struct call *call);
+void answer_members_check(struct call *call);
+void answer_asset_lists(struct call *call);
+void answer_asset_list_by_name(struct call *call);
+void answer_asset_list_by_id(struct call *call);
+void answer_asset_list_create(struct call *call);
+void answer_asset_list_update(struct call *call);
+void answer_asset_list_delete(struct call *call);
+void answer_folders_get(struct call *call);
+void answer_folder_by_name(struct call *call);
+void answer_folder_by_id(struct call *call);
+void answer_stats_usage(struct call *call);
+void answer_stats_usage_week(struct call *call);
+void answer_stats_errors(struct call *call);
+void answer_stats_errors_week(struct call *call);
 void hook_answer(struct call *call); /* everything below /_sandbox/ */
 
 enum status seed_all(struct sandbox *box, int64_t people, struct error *err);

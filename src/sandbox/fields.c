@@ -156,7 +156,7 @@ static void put_map(struct json_out *w, const char *name, const char *value, boo
 	json_object_end(w);
 }
 
-void describe(struct call *call)
+void answer_describe(struct call *call)
 {
 	struct json_out w;
 
@@ -176,7 +176,7 @@ void describe(struct call *call)
 	json_array_end(&w);
 }
 
-void describe2(struct call *call)
+void answer_describe2(struct call *call)
 {
 	struct json_out w;
 

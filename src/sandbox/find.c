@@ -86,7 +86,7 @@ static void log_filter(struct call *call, const struct field *field, const strin
 	str_add_char(&call->detail, ']');
 }
 
-void leads_by_filter(struct call *call)
+void answer_leads_by_filter(struct call *call)
 {
 	strings values = { 0 };
 	numbers found = { 0 };
@@ -112,7 +112,7 @@ void leads_by_filter(struct call *call)
 	vec_done(&fields);
 }
 
-void lead_by_id(struct call *call)
+void answer_lead_by_id(struct call *call)
 {
 	numbers found = { 0 };
 	field_list fields = { 0 };

@@ -181,7 +181,7 @@ static void answer(struct call *call, const struct wanted *wanted, int64_t offse
 		call->warning = nothing_found;
 }
 
-void folders_get(struct call *call)
+void answer_folders_get(struct call *call)
 {
 	const char *root = call_parameter(call, "root");
 	struct wanted wanted = { .root = root ? folder_take(call, "root", root, true) : NULL, .workspace = call_parameter(call, "workSpace") };
@@ -203,7 +203,7 @@ static bool take_type(struct call *call, const char *text, bool *program)
 }
 
 /* "Name of the folder. Not applicable for Programs": a program is never found by its name here. */
-void folder_by_name(struct call *call)
+void answer_folder_by_name(struct call *call)
 {
 	const char *root = call_parameter(call, "root"), *type = call_parameter(call, "type");
 	struct wanted wanted = { .name = call_required(call, "name"), .workspace = call_parameter(call, "workSpace"), .depth = DEPTH_MAX, .folders_only = true };
@@ -216,7 +216,7 @@ void folder_by_name(struct call *call)
 	answer(call, &wanted, 0, program ? 0 : RETURN_MAX);
 }
 
-void folder_by_id(struct call *call)
+void answer_folder_by_id(struct call *call)
 {
 	const char *type = call_required(call, "type");
 	const struct folder *folder;

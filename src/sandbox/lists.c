@@ -93,7 +93,7 @@ static void put_lists(struct call *call, const struct filter *filter, int64_t si
 	json_array_end(&w);
 }
 
-void lists_get(struct call *call)
+void answer_lists_get(struct call *call)
 {
 	struct filter filter = { call_values(call, "id"), call_values(call, "name"), call_values(call, "programName"), call_values(call, "workspaceName") };
 	int64_t size, after;
@@ -118,7 +118,7 @@ static bool list_of(struct call *call, struct list *list)
 	return !call_refused(call);
 }
 
-void list_by_id(struct call *call)
+void answer_list_by_id(struct call *call)
 {
 	struct list list;
 	struct json_out w;
@@ -151,7 +151,7 @@ static void put_members(struct call *call, const numbers *ids, size_t count, con
 	json_array_end(&w);
 }
 
-void members_get(struct call *call)
+void answer_members_get(struct call *call)
 {
 	struct list list;
 	field_list fields;
@@ -275,17 +275,17 @@ static void members_run(struct call *call, member_step step)
 	vec_done(&ids);
 }
 
-void members_add(struct call *call)
+void answer_members_add(struct call *call)
 {
 	members_run(call, step_add);
 }
 
-void members_remove(struct call *call)
+void answer_members_remove(struct call *call)
 {
 	members_run(call, step_remove);
 }
 
-void members_check(struct call *call)
+void answer_members_check(struct call *call)
 {
 	members_run(call, step_check);
 }

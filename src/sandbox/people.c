@@ -40,7 +40,7 @@ static bool is_open(int64_t id)
 	return partition && partition->open;
 }
 
-void partitions(struct call *call)
+void answer_partitions(struct call *call)
 {
 	struct json_out w;
 

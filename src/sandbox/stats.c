@@ -64,22 +64,22 @@ static void put_days(struct call *call, size_t count, void (*put)(struct json_ou
 	json_array_end(&w);
 }
 
-void stats_usage(struct call *call)
+void answer_stats_usage(struct call *call)
 {
 	put_days(call, 1, put_usage);
 }
 
-void stats_usage_week(struct call *call)
+void answer_stats_usage_week(struct call *call)
 {
 	put_days(call, STATS_DAYS, put_usage);
 }
 
-void stats_errors(struct call *call)
+void answer_stats_errors(struct call *call)
 {
 	put_days(call, 1, put_errors);
 }
 
-void stats_errors_week(struct call *call)
+void answer_stats_errors_week(struct call *call)
 {
 	put_days(call, STATS_DAYS, put_errors);
 }

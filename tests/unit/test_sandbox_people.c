@@ -257,7 +257,8 @@ static void test_lengths(void **state)
 static void test_by_id_and_custom_key(void **state)
 {
 	static const struct row rows[] = {
-		{ "POST", SYNC, JSON_TYPE, "{\"action\":\"updateOnly\",\"lookupField\":\"id\",\"input\":[{\"id\":1001,\"email\":\"moved@example.com\"}]}", "", "\"id\":1001,\"status\":\"updated\"", NULL },
+		{ "POST", SYNC, JSON_TYPE, "{\"action\":\"updateOnly\",\"lookupField\":\"id\",\"input\":[{\"id\":1001,\"email\":\"moved@example.com\"}]}", "",
+			"\"id\":1001,\"status\":\"updated\"", NULL },
 		{ "GET", FIND "person0001@example.com", NULL, NULL, "", "\"result\":[]", NULL },
 		{ "GET", FIND "moved@example.com", NULL, NULL, "", "\"id\":1001", NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"action\":\"updateOnly\",\"lookupField\":\"id\",\"input\":[{\"id\":77}]}", "", "1004", NULL },
