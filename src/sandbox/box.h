@@ -134,16 +134,16 @@ enum body_kind { BODY_NONE, BODY_JSON, BODY_JSON_OPTIONAL, BODY_FORM, BODY_FORM_
 enum shape { SHAPE_LEAD, SHAPE_ASSET }; /* the two envelopes */
 
 struct route {
-	enum verb verb;
 	const char *path; /* {} stands for a number */
-	enum shape shape;
-	unsigned permissions; /* one of them is enough; 0: none needed */
-	enum body_kind body;
 	const char *parameters; /* allowed ones, each between spaces */
 	/* At arrival, optional: what the server looks at before the time it takes. */
 	void (*arrive)(struct call *call);
 	/* When the time is over: does it, writes call->result. */
 	void (*run)(struct call *call);
+	enum verb verb;
+	enum shape shape;
+	enum body_kind body;
+	unsigned permissions; /* one of them is enough; 0: none needed */
 };
 
 struct call {

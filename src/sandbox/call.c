@@ -407,7 +407,7 @@ static struct call *call_new(struct sandbox *box, struct request *request)
 	call->arrived_wall = clock_wall_ms();
 	call->arrived_mono = clock_mono_ms();
 	call->verb_text = request_method(request);
-	snprintf(call->id, sizeof call->id, "%llx#%llx", (unsigned long long)(0x1000 + box->requests++), (unsigned long long)call->arrived_wall);
+	snprintf(call->id, sizeof call->id, "%llx#%llx", (unsigned long long)box->requests++ + 0x1000, (unsigned long long)call->arrived_wall);
 	call->next = box->calls;
 	if (call->next)
 		call->next->previous = call;

@@ -21,10 +21,10 @@ enum {
 };
 
 struct field {
-	int id;
 	const char *name, *label;
-	enum field_type type;
+	int id;
 	int length; /* UTF-16 units; 0: of the type */
+	enum field_type type;
 	unsigned flags;
 };
 

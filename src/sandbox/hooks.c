@@ -130,8 +130,8 @@ static void hook_members(struct call *call)
 	struct error err;
 	enum status status = member_page(call->box, list, 0, (size_t)-1, &ids, &err);
 
-	vec_push(&fields, field_find("id"));
-	vec_push(&fields, field_find("email"));
+	vec_push(&fields, *field_find("id"));
+	vec_push(&fields, *field_find("email"));
 	json_out_init(&w, &call->raw);
 	json_object(&w);
 	json_pair_i64(&w, "list", list);

@@ -5,12 +5,11 @@
 #include "sandbox/box.h"
 
 struct folder {
-	int64_t id;
-	bool program; /* ids of programs are counted apart from those of folders */
-	int64_t parent; /* a folder; 0: none */
+	int64_t id, parent; /* the parent is a folder; 0: none */
 	const char *name;
 	const char *kind; /* folderType */
 	const char *workspace;
+	bool program; /* ids of programs are counted apart from those of folders */
 	bool system, archive, holds_lists;
 };
 

@@ -262,17 +262,17 @@ bool people_fields(struct call *call, field_list *out)
 	strings names = call_values(call, "fields");
 
 	memset(out, 0, sizeof *out);
-	vec_push(out, field_find("id"));
+	vec_push(out, *field_find("id"));
 	for (size_t i = 0; i < names.count && !call_refused(call); i++) {
 		const struct field *field = field_find(names.at[i]);
 
 		if (!field)
 			call_refuse(call, "1006", NULL, "Field '%.60s' not found", names.at[i]);
 		else if (field->id != FIELD_ID)
-			vec_push(out, field);
+			vec_push(out, *field);
 	}
 	for (size_t i = 1; names.count == 0 && i < sizeof usual / sizeof *usual; i++)
-		vec_push(out, field_find(usual[i]));
+		vec_push(out, *field_find(usual[i]));
 	strings_done(&names);
 	if (!call_refused(call))
 		return true;
@@ -295,7 +295,7 @@ void put_person(struct json_out *w, const struct person *person, const field_lis
 
 	json_object(w);
 	for (size_t i = 0; i < fields->count; i++) {
-		const struct field *field = fields->at[i];
+		const struct field *field = &fields->at[i];
 		const struct json *value = json_get(values, field->name);
 
 		json_name(w, field->name);

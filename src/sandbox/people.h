@@ -32,7 +32,7 @@ enum status person_delete(struct sandbox *box, int64_t id, struct error *err);
 enum status people_find(struct sandbox *box, const struct field *field, const char *value, size_t limit, numbers *out, struct error *err);
 
 /* What a reply shows of a person: the fields asked for, or the default ones. Filled by people_fields, which refuses the call (1006). */
-typedef VEC(const struct field *) field_list;
+typedef VEC(struct field) field_list;
 bool people_fields(struct call *call, field_list *out);
 void put_person(struct json_out *w, const struct person *person, const field_list *fields);
 
