@@ -301,10 +301,3 @@ enum status account_reuse_or_make(struct app *app, const struct account_options 
 	account_done(out);
 	return make(app, options, secret, out, err);
 }
-
-void account_list_done(account_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		account_done(&list->at[i]);
-	vec_done(list);
-}

@@ -33,6 +33,5 @@ enum status account_reuse_or_make(struct app *app, const struct account_options 
 	struct error *err);
 /* Is there an account that account_reuse_or_make would take? Then no secret needs to be asked for. */
 bool account_is_known(struct app *app, const struct account_options *options);
-void account_list_done(account_list *list);
 
 #endif

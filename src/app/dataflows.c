@@ -275,10 +275,3 @@ enum status app_dataflow_delete(struct app *app, const char *name, struct error 
 	dataflow_done(&dataflow);
 	return status;
 }
-
-void dataflow_list_done(dataflow_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		dataflow_done(&list->at[i]);
-	vec_done(list);
-}

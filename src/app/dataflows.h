@@ -26,6 +26,5 @@ enum status app_dataflow_list(struct app *app, dataflow_list *out, struct error 
 enum status app_dataflow_enable(struct app *app, const char *name, bool enabled, struct dataflow *out, struct error *err);
 /* The lists in Marketo stay as they are. */
 enum status app_dataflow_delete(struct app *app, const char *name, struct error *err);
-void dataflow_list_done(dataflow_list *list);
 
 #endif

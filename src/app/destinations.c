@@ -251,13 +251,6 @@ enum status app_destination_delete(struct app *app, const char *name, struct err
 	return status;
 }
 
-void destination_list_done(destination_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		destination_done(&list->at[i]);
-	vec_done(list);
-}
-
 enum status instance_find(struct app *app, const char *name, struct account *account, struct destination *destination, struct error *err)
 {
 	struct error sought = { 0 };

@@ -38,7 +38,6 @@ enum status app_destination_update(struct app *app, const char *name, const stru
 enum status app_destination_show(struct app *app, const char *name, struct destination_view *out, struct error *err);
 enum status app_destination_list(struct app *app, destination_list *out, struct error *err);
 enum status app_destination_delete(struct app *app, const char *name, struct error *err);
-void destination_list_done(destination_list *list);
 
 /* The account behind a name that is a destination's or an account's (a destination first). `destination` may be NULL; its id is 0 for an account.
  * For the use cases that only need an instance: fields, folders, lists, partitions. The store is open. */

@@ -241,10 +241,3 @@ enum status app_failures(struct app *app, int64_t id, const char *code, int64_t 
 	run_done(&run);
 	return status;
 }
-
-void run_list_done(run_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		run_done(&list->at[i]);
-	vec_done(list);
-}

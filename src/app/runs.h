@@ -25,6 +25,5 @@ enum status app_runs(struct app *app, const char *dataflow, run_list *out, struc
 enum status app_run_show(struct app *app, int64_t id, struct run *out, struct error *err);
 enum status app_run_bad_lines(struct app *app, int64_t id, bad_line_list *out, struct error *err);
 enum status app_failures(struct app *app, int64_t id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err);
-void run_list_done(run_list *list);
 
 #endif

@@ -1,1 +1,23 @@
-# Files of src/command/, part of libpenstock.a.
+# The command line: a file a noun.
+libpenstock_a_SOURCES += \
+	src/command/account.c \
+	src/command/args.c src/command/args.h \
+	src/command/check.c src/command/check.h \
+	src/command/command.c src/command/command.h \
+	src/command/csv.c src/command/csv.h \
+	src/command/dataflow.c \
+	src/command/destination.c \
+	src/command/help.c src/command/help.h \
+	src/command/instance.c \
+	src/command/mapping.c \
+	src/command/practice.h \
+	src/command/progress.c src/command/progress.h \
+	src/command/run.c \
+	src/command/sandbox.c \
+	src/command/secret.c src/command/secret.h \
+	src/command/session.c src/command/session.h \
+	src/command/source.c \
+	src/command/table.c src/command/table.h \
+	src/command/tell_run.c src/command/tell_run.h \
+	src/command/terminal.c src/command/terminal.h \
+	src/command/watch.c

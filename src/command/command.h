@@ -1,0 +1,36 @@
+/* The commands as tables: a new command is one function and one row. */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include "app/use_cases.h"
+#include "base/error.h"
+#include "command/args.h"
+#include "command/session.h"
+
+struct command {
+	/* Words, operands and help of a use case come from its table; a command that is none brings its own and has use USE_CASES. */
+	enum use_case use;
+	const char *words, *arguments, *help;
+	const struct option_row *options[3]; /* tables of its own, NULL where there is none */
+	int least, most;                     /* operands; most -1: any number */
+	/* STATUS_OK or what went wrong in err. What it left in session->out is the answer, else err is. */
+	enum status (*run)(struct session *session, const struct args *args, struct error *err);
+};
+
+const char *command_words(const struct command *command); /* NULL for the row that ends a table */
+const char *command_arguments(const struct command *command);
+const char *command_help(const struct command *command);
+
+/* Each ends with a row without words. */
+extern const struct command account_commands[], destination_commands[], instance_commands[], source_commands[], mapping_commands[], dataflow_commands[],
+	run_commands[], watch_commands[], sandbox_commands[], help_commands[];
+
+extern const struct option_row account_option_rows[];
+/* What account_option_rows gave. */
+struct account_options;
+enum status account_options_read(const struct args *args, struct account_options *out, struct error *err);
+
+/* The program: reads the command line, does what it says, returns the exit status. */
+int command_main(int argc, char **argv);
+
+#endif

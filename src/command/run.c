@@ -1,0 +1,337 @@
+/* plan | run | runs | run-show | failures */
+#include "app/runs.h"
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "command/command.h"
+#include "command/csv.h"
+#include "command/table.h"
+#include "command/tell_run.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+static const struct option_row plan_rows[] = {
+	{ "lookup", NULL, N_("ask Marketo who exists; else `new` means not in the ledger") },
+	{ "path", "PATH", N_("auto or sync") },
+	{ 0 },
+};
+
+static const struct option_row run_rows[] = {
+	{ "plan", "ID", N_("run exactly what this plan says") },
+	{ "path", "PATH", N_("auto or sync") },
+	{ "dry-run", NULL, N_("tell what would be done, change nothing") },
+	{ "limit", "N", N_("send at most N records") },
+	{ "stop-at-failures", "PERCENT", N_("stop when this part of the records fails") },
+	{ "allow-removals", NULL, N_("let a snapshot remove more than a fifth of a list") },
+	{ 0 },
+};
+
+static const struct option_row failure_rows[] = {
+	{ "code", "C", N_("only this reason") },
+	{ "limit", "N", N_("at most N of them") },
+	{ "csv", "FILE", N_("write them to FILE as CSV") },
+	{ 0 },
+};
+
+static enum status check_path(const struct args *args, struct error *err)
+{
+	const char *path = arg_text(args, "path");
+
+	if (!path || strcmp(path, "auto") == 0 || strcmp(path, "sync") == 0)
+		return STATUS_OK;
+	error_set(err, STATUS_USAGE, "invalid", _("there is no path %s"), path);
+	error_hint(err, _("choose auto or sync"));
+	return STATUS_USAGE;
+}
+
+static enum status make_plan(struct session *session, const struct args *args, bool keep, struct error *err)
+{
+	struct plan plan;
+	enum status status = app_plan(session->app, arg_operand(args, 0), arg_flag(args, "lookup"), keep, &plan, err);
+
+	progress_clear(&session->progress);
+	if (status == STATUS_OK && session->json) {
+		answer_begin(session);
+		json_name(&session->w, "plan");
+		put_plan(session, &plan);
+		if (!keep)
+			json_pair_bool(&session->w, "dry_run", true);
+		answer_end(session);
+	} else if (status == STATUS_OK) {
+		print_plan(session, &plan);
+		if (keep && plan.id)
+			say(session, _("\n`penstock run --plan %" PRId64 "` does exactly this"), plan.id);
+	}
+	plan_done(&plan);
+	return status;
+}
+
+static enum status plan(struct session *session, const struct args *args, struct error *err)
+{
+	enum status status = check_path(args, err);
+
+	return status == STATUS_OK ? make_plan(session, args, true, err) : status;
+}
+
+/* Once there is a run, it is the answer, whatever ended it. */
+static void tell_run(struct session *session, const struct run *earlier, const struct run *run, enum status status, const struct error *err)
+{
+	const struct run *shown = run->id ? run : earlier;
+
+	if (!shown->id)
+		return;
+	if (session->json) {
+		answer_begin(session);
+		json_name(&session->w, "run");
+		put_run(session, shown);
+		if (earlier->id && shown == run) {
+			json_name(&session->w, "earlier");
+			put_run(session, earlier);
+		}
+		if (status != STATUS_OK && *err->message)
+			answer_error(&session->w, err);
+		answer_end(session);
+		return;
+	}
+	if (earlier->id && shown == run) {
+		say(session, _("An earlier run was finished first:"));
+		print_run(session, earlier);
+		str_add_char(&session->out, '\n');
+	}
+	print_run(session, shown);
+	if (shown->excluded || shown->failed)
+		say(session, _("`penstock failures %" PRId64 "` lists whom this concerns"), shown->id);
+}
+
+static enum status read_run_options(const struct args *args, struct run_options *options, struct error *err)
+{
+	long long id = 0, limit = 0, percent = 0;
+	enum status status = check_path(args, err);
+
+	if (status == STATUS_OK)
+		status = arg_number(args, "plan", 1, LLONG_MAX, &id, err);
+	if (status == STATUS_OK)
+		status = arg_number(args, "limit", 1, LLONG_MAX, &limit, err);
+	if (status == STATUS_OK)
+		status = arg_number(args, "stop-at-failures", 0, 100, &percent, err);
+	if (status == STATUS_OK && id && arg_flag(args, "dry-run"))
+		status = error_set(err, STATUS_USAGE, "usage", _("--plan and --dry-run do not go together"));
+	*options = (struct run_options){ .plan_id = id, .limit = limit, .stop_at_failures = (int)percent };
+	return status;
+}
+
+static enum status run(struct session *session, const struct args *args, struct error *err)
+{
+	struct run_options options;
+	struct run earlier, now;
+	enum status status = read_run_options(args, &options, err);
+
+	if (status != STATUS_OK)
+		return status;
+	if (arg_flag(args, "dry-run"))
+		return make_plan(session, args, false, err);
+	status = app_run(session->app, arg_operand(args, 0), &options, &earlier, &now, err);
+	progress_clear(&session->progress);
+	tell_run(session, &earlier, &now, status, err);
+	run_done(&earlier);
+	run_done(&now);
+	return status;
+}
+
+static void print_runs(struct session *session, const run_list *all)
+{
+	struct table table;
+
+	if (!all->count) {
+		say(session, _("no runs yet"));
+		return;
+	}
+	table_init(&table, _("ID"), _("DATAFLOW"), _("STATE"), _("STARTED"), _("RECEIVED"), _("ACTIVATED"), _("UNCHANGED"), _("EXCLUDED"), _("FAILED"),
+		_("CALLS"), NULL);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct run *one = &all->at[i];
+
+		table_number(&table, one->id);
+		table_text(&table, one->dataflow);
+		table_text(&table, run_state_text(one->state));
+		table_time(&table, one->started_at);
+		table_number(&table, one->received);
+		table_number(&table, one->activated);
+		table_number(&table, one->unchanged);
+		table_number(&table, one->excluded);
+		table_number(&table, one->failed);
+		table_number(&table, run_calls(one));
+	}
+	table_end(&table, &session->out, 0);
+}
+
+static enum status runs(struct session *session, const struct args *args, struct error *err)
+{
+	run_list all = { 0 };
+	enum status status = app_runs(session->app, arg_operand(args, 0), &all, err);
+
+	if (status == STATUS_OK && session->json) {
+		answer_begin(session);
+		json_name(&session->w, "runs");
+		json_array(&session->w);
+		for (size_t i = 0; i < all.count; i++)
+			put_run(session, &all.at[i]);
+		json_array_end(&session->w);
+		answer_end(session);
+	} else if (status == STATUS_OK) {
+		print_runs(session, &all);
+	}
+	run_list_done(&all);
+	return status;
+}
+
+static void put_bad_lines(struct session *session, const bad_line_list *lines)
+{
+	json_name(&session->w, "bad_lines");
+	json_array(&session->w);
+	for (size_t i = 0; i < lines->count; i++) {
+		json_object(&session->w);
+		json_pair_i64(&session->w, "position", lines->at[i].position);
+		json_pair_string(&session->w, "reason", lines->at[i].reason);
+		json_object_end(&session->w);
+	}
+	json_array_end(&session->w);
+}
+
+static void print_bad_lines(struct session *session, const bad_line_list *lines)
+{
+	struct table table;
+
+	if (!lines->count)
+		return;
+	str_add_char(&session->out, '\n');
+	table_init(&table, _("LINE"), _("WHAT IS WRONG WITH IT"), NULL);
+	for (size_t i = 0; i < lines->count; i++) {
+		table_number(&table, lines->at[i].position);
+		table_text(&table, lines->at[i].reason);
+	}
+	table_end(&table, &session->out, 0);
+}
+
+static enum status run_show(struct session *session, const struct args *args, struct error *err)
+{
+	bad_line_list lines = { 0 };
+	struct run run_shown;
+	long long id = 0;
+	enum status status = arg_id(args, 0, &id, err);
+
+	if (status != STATUS_OK)
+		return status;
+	status = app_run_show(session->app, id, &run_shown, err);
+	if (status == STATUS_OK)
+		status = app_run_bad_lines(session->app, id, &lines, err);
+	if (status == STATUS_OK && session->json) {
+		answer_begin(session);
+		json_name(&session->w, "run");
+		put_run(session, &run_shown);
+		put_bad_lines(session, &lines);
+		answer_end(session);
+	} else if (status == STATUS_OK) {
+		print_run(session, &run_shown);
+		print_bad_lines(session, &lines);
+	}
+	bad_line_list_done(&lines);
+	run_done(&run_shown);
+	return status;
+}
+
+static void tell_failures(struct session *session, const failure_list *list, int64_t total)
+{
+	struct json_out *w = &session->w;
+
+	answer_begin(session);
+	json_name(w, "failures");
+	json_array(w);
+	for (size_t i = 0; i < list->count; i++) {
+		json_object(w);
+		json_pair_string(w, "audience", list->at[i].audience);
+		json_pair_string(w, "identity", list->at[i].identity);
+		json_pair_string(w, "code", list->at[i].code);
+		json_pair_string(w, "message", list->at[i].message);
+		json_pair_string(w, "severity", severity_text(list->at[i].severity));
+		json_pair_bool(w, "retryable", list->at[i].retryable);
+		json_object_end(w);
+	}
+	json_array_end(w);
+	json_pair_i64(w, "total", total);
+	answer_end(session);
+}
+
+static void print_failures(struct session *session, const failure_list *list, int64_t total)
+{
+	struct table table;
+
+	if (!total) {
+		say(session, _("nobody was excluded and nothing failed"));
+		return;
+	}
+	table_init(&table, _("AUDIENCE"), _("IDENTITY"), _("WHY"), _("CODE"), _("MEANING"), NULL);
+	for (size_t i = 0; i < list->count; i++) {
+		table_text(&table, list->at[i].audience);
+		table_text(&table, list->at[i].identity);
+		table_text(&table, severity_text(list->at[i].severity));
+		table_text(&table, list->at[i].code);
+		table_text(&table, list->at[i].message);
+	}
+	table_end(&table, &session->out, 0);
+	if (total > (int64_t)list->count)
+		say(session, _("%zu of %" PRId64), list->count, total);
+}
+
+static enum status write_csv(const char *path, const failure_list *list, struct error *err)
+{
+	struct str out = { 0 };
+	enum status status;
+
+	csv_row(&out, (const char *const[]){ "audience", "identity", "severity", "code", "message", "retryable" }, 6);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct failure *failure = &list->at[i];
+
+		csv_row(&out, (const char *const[]){ failure->audience, failure->identity, severity_text(failure->severity), failure->code,
+			failure->message, failure->retryable ? "yes" : "no" }, 6);
+	}
+	status = file_replace(path, str_text(&out), out.length, 0600, err);
+	str_done(&out);
+	return status;
+}
+
+static enum status failures(struct session *session, const struct args *args, struct error *err)
+{
+	failure_list list = { 0 };
+	int64_t total = 0;
+	long long id = 0, limit = 0;
+	const char *csv = arg_text(args, "csv");
+	enum status status = arg_id(args, 0, &id, err);
+
+	if (status == STATUS_OK)
+		status = arg_number(args, "limit", 1, LLONG_MAX, &limit, err);
+	if (status == STATUS_OK)
+		status = app_failures(session->app, id, arg_text(args, "code"), limit, &list, &total, err);
+	if (status == STATUS_OK && csv)
+		status = write_csv(csv, &list, err);
+	if (status == STATUS_OK && session->json)
+		tell_failures(session, &list, total);
+	else if (status == STATUS_OK && csv)
+		say(session, _("%zu rows written to %s"), list.count, csv);
+	else if (status == STATUS_OK)
+		print_failures(session, &list, total);
+	failure_list_done(&list);
+	return status;
+}
+
+const struct command run_commands[] = {
+	{ .use = USE_PLAN, .options = { plan_rows }, .least = 1, .most = 1, .run = plan },
+	{ .use = USE_RUN, .options = { run_rows }, .least = 1, .most = 1, .run = run },
+	{ .use = USE_RUNS, .most = 1, .run = runs },
+	{ .use = USE_RUN_SHOW, .least = 1, .most = 1, .run = run_show },
+	{ .use = USE_FAILURES, .options = { failure_rows }, .least = 1, .most = 1, .run = failures },
+	{ 0 },
+};

@@ -1,0 +1,120 @@
+#include "command/session.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void answer_begin(struct session *session)
+{
+	str_clear(&session->out);
+	json_out_init(&session->w, &session->out);
+	json_object(&session->w);
+}
+
+void answer_end(struct session *session)
+{
+	json_object_end(&session->w);
+	str_add_char(&session->out, '\n');
+}
+
+void answer_time(struct session *session, const char *name, int64_t wall_ms)
+{
+	char text[CLOCK_TEXT];
+
+	json_pair_string(&session->w, name, wall_ms ? clock_format(wall_ms, text) : NULL);
+}
+
+void answer_known(struct session *session, const char *name, int64_t value)
+{
+	if (value >= 0) {
+		json_pair_i64(&session->w, name, value);
+	} else {
+		json_name(&session->w, name);
+		json_put_null(&session->w);
+	}
+}
+
+void answer_error(struct json_out *w, const struct error *err)
+{
+	json_name(w, "error");
+	json_object(w);
+	json_pair_string(w, "code", err->code);
+	json_pair_string(w, "message", err->message);
+	json_pair_string(w, "hint", err->hint);
+	json_pair_string(w, "request_id", err->request_id);
+	json_object_end(w);
+}
+
+void say(struct session *session, const char *format, ...)
+{
+	struct str line = { 0 };
+	va_list arguments;
+
+	if (session->json || session->quiet)
+		return;
+	va_start(arguments, format);
+	str_add_vformat(&line, format, arguments);
+	va_end(arguments);
+	text_clean(&session->out, str_text(&line), line.length);
+	str_add_char(&session->out, '\n');
+	str_done(&line);
+}
+
+void answer_deleted(struct session *session, const char *name)
+{
+	if (session->json) {
+		answer_begin(session);
+		json_pair_string(&session->w, "deleted", name);
+		answer_end(session);
+	} else {
+		say(session, _("%s deleted"), name);
+	}
+}
+
+enum status session_flush(struct session *session, struct error *err)
+{
+	size_t length = session->out.length;
+	bool good = fwrite(str_text(&session->out), 1, length, stdout) == length;
+
+	if (fflush(stdout) != 0)
+		good = false;
+	str_clear(&session->out);
+	return good ? STATUS_OK : error_set(err, STATUS_FAILED, "output", _("cannot write the answer: %s"), strerror(errno));
+}
+
+void session_complain(const struct error *err)
+{
+	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+
+	fprintf(stderr, "penstock: %s\n", err->message);
+	if (*err->hint)
+		fprintf(stderr, "  %s %s\n", utf8 ? "\xe2\x86\x92" : "->", err->hint);
+	if (*err->request_id)
+		fprintf(stderr, "  (%s %s)\n", _("request id"), err->request_id);
+}
+
+void session_note(void *self, const char *line)
+{
+	struct session *session = self;
+	struct str clean = { 0 };
+
+	if (session->quiet)
+		return;
+	progress_clear(&session->progress);
+	text_clean(&clean, line, strlen(line));
+	fprintf(stderr, "penstock: %s\n", str_text(&clean));
+	str_done(&clean);
+}
+
+void session_progress(void *self, const struct engine_progress *now)
+{
+	struct session *session = self;
+
+	progress_show(&session->progress, now);
+}

@@ -1,0 +1,45 @@
+/* One invocation: what was asked for beside the command itself, and the answer on its way to standard output. */
+#ifndef COMMAND_SESSION_H
+#define COMMAND_SESSION_H
+
+#include "app/app.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "command/progress.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct session {
+	struct app *app;
+	bool json, quiet;
+	struct str out;       /* the answer, written when the command has ended; an error is told beside it on standard error */
+	struct json_out w;    /* writes to out, with --json */
+	struct progress progress;
+};
+
+/* `{` and `}` of the one object. */
+void answer_begin(struct session *session);
+void answer_end(struct session *session);
+/* "2026-11-23T08:00:00Z" or null for 0. */
+void answer_time(struct session *session, const char *name, int64_t wall_ms);
+/* A number, or null below 0. */
+void answer_known(struct session *session, const char *name, int64_t value);
+/* The `error` member: {"code","message","hint","request_id"}. */
+void answer_error(struct json_out *w, const struct error *err);
+/* {"deleted":NAME}, or words. */
+void answer_deleted(struct session *session, const char *name);
+/* A line for people: goes out with the answer; nothing with --json or --quiet. */
+void say(struct session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Writes what there is to standard output now. STATUS_FAILED when it cannot be written (disk full, closed pipe). */
+enum status session_flush(struct session *session, struct error *err);
+/* "penstock: message" and what to do, on standard error. */
+void session_complain(const struct error *err);
+/* A warning or something learnt on the way, on standard error. */
+void session_note(void *session, const char *line);
+/* The progress line. */
+void session_progress(void *session, const struct engine_progress *now);
+
+#endif

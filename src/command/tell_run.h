@@ -1,0 +1,13 @@
+/* How the account of a run and a plan is told: the same keys and words wherever they appear. */
+#ifndef COMMAND_TELL_RUN_H
+#define COMMAND_TELL_RUN_H
+
+#include "command/session.h"
+#include "model/run.h"
+
+void put_run(struct session *session, const struct run *run);
+void put_plan(struct session *session, const struct plan *plan);
+void print_run(struct session *session, const struct run *run);
+void print_plan(struct session *session, const struct plan *plan);
+
+#endif

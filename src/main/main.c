@@ -1,0 +1,40 @@
+/* penstock: brings the members of audiences into Marketo Engage static lists. Here the program is wired: locale, hooks, the face. */
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "command/command.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* No memory is left: nothing that would want some may be called. */
+static void on_fatal(const char *what)
+{
+	static const char text[] = "penstock: no memory is left: ";
+	ssize_t ignored;
+
+	ignored = write(STDERR_FILENO, text, sizeof text - 1);
+	ignored = write(STDERR_FILENO, what, strlen(what));
+	ignored = write(STDERR_FILENO, "\n", 1);
+	(void)ignored;
+}
+
+static void on_log(void *self, enum log_level level, const char *line)
+{
+	(void)self;
+	if (level == LOG_LEVEL_ERROR || level == LOG_LEVEL_WARNING)
+		fprintf(stderr, "penstock: %s\n", line);
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	bindtextdomain("penstock", PENSTOCK_LOCALEDIR);
+	bind_textdomain_codeset("penstock", "UTF-8");
+	textdomain("penstock");
+	mem_on_fatal(on_fatal);
+	log_to(on_log, NULL);
+	return command_main(argc, argv);
+}
