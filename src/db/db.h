@@ -21,13 +21,14 @@ struct db_migration {
 
 enum { DB_READ_ONLY = 1, DB_MEMORY = 2 };
 
-/* Opens (makes, mode 0600) the file; WAL, foreign keys on, secure_delete on, synchronous FULL, busy time-out 5 s; temp_store memory stays off (bounded memory).
- * Runs the missing migrations, each in a transaction, version kept in user_version. Clear errors (STATUS_FAILED, code "store") for: a directory, not a database,
- * corrupt, read-only, locked, disk full, from a newer version (higher user_version). path NULL with DB_MEMORY. */
+/* Opens (makes, mode 0600) the file; WAL, foreign keys on, secure_delete on, synchronous FULL, busy time-out 5 s; temp_store memory stays
+ * off (bounded memory). Runs the missing migrations, each in a transaction, version kept in user_version. Clear errors (STATUS_FAILED, code
+ * "store") for: a directory, not a database, corrupt, read-only, locked, disk full, from a newer version (higher user_version);
+ * STATUS_REFUSED when other users can write the file. path NULL with DB_MEMORY. */
 enum status db_open(const char *path, int flags, const struct db_migration *migrations, size_t count, struct db **out, struct error *err);
 void db_close(struct db *db);
 
-/* The statement for this SQL text, prepared on first use and cached by the pointer or the text; reset and unbound. NULL with err on failure. */
+/* The statement for this SQL text, prepared on first use and cached by the text; reset and unbound. NULL with err on failure. */
 struct query *db_query(struct db *db, const char *sql, struct error *err);
 /* A statement of the caller's own, not cached (several of the same SQL alive at once). Free with query_free. */
 struct query *db_prepare(struct db *db, const char *sql, struct error *err);
@@ -52,8 +53,9 @@ const void *column_blob(struct query *query, int index, size_t *length);
 bool column_is_null(struct query *query, int index);
 
 enum status db_exec(struct db *db, const char *sql, struct error *err);
-/* Transactions nest: the outermost is IMMEDIATE, inner ones are savepoints, and undoing one leaves the outer ones open. A commit that fails has
- * undone its changes and closed. When SQLite itself undoes everything (disk full, I/O error), each step and commit fails until db_rollback has closed all. */
+/* Transactions nest: the outermost is IMMEDIATE, inner ones are savepoints, and undoing one leaves the outer ones open. A commit that fails
+ * has undone its changes and closed. When SQLite itself undoes everything (disk full, I/O error), each step and commit fails until
+ * db_rollback has closed all. */
 enum status db_begin(struct db *db, struct error *err);
 enum status db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db); /* nothing open: does nothing */

@@ -178,13 +178,24 @@ static enum status configure(struct db *db, struct error *err)
 	return db_exec(db, settings, err);
 }
 
+/* Both from one moment: another process may be making the tables just now. */
+static enum status read_version(struct db *db, int64_t *version, int64_t *objects, struct error *err)
+{
+	enum status status = db_exec(db, "BEGIN", err);
+	if (status != STATUS_OK)
+		return status;
+	status = pragma_int(db, "PRAGMA user_version", version, err);
+	if (status == STATUS_OK)
+		status = pragma_int(db, "SELECT count(*) FROM sqlite_schema", objects, err);
+	db_exec(db, "ROLLBACK", NULL);
+	return status;
+}
+
 /* Refuses a database of a newer version, and one that some other program made. */
 static enum status check_version(struct db *db, int64_t newest, int64_t *version, struct error *err)
 {
 	int64_t objects = 0;
-	enum status status = pragma_int(db, "PRAGMA user_version", version, err);
-	if (status == STATUS_OK)
-		status = pragma_int(db, "SELECT count(*) FROM sqlite_schema", &objects, err);
+	enum status status = read_version(db, version, &objects, err);
 	if (status != STATUS_OK)
 		return status;
 	const char *name = db->path ? db->path : ":memory:";

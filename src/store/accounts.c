@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMNS "id, name, munchkin_id, endpoint, identity, client_id, ca_file, environment, daily_calls, calls_per_20s, concurrent, quota_stop"
+#define COLUMNS                                                                                                                            \
+	"id, name, munchkin_id, endpoint, identity, client_id, ca_file, environment, daily_calls, calls_per_20s, concurrent, quota_stop"
 
 enum { CONTEXT = 48 };
 
@@ -72,7 +73,8 @@ static enum status insert(struct store *store, struct account *account, const ch
 	enum status status = name_free(store, &named_account, account->name, 0, err);
 	if (status != STATUS_OK)
 		return status;
-	struct query *query = db_query(store->db, "INSERT INTO account (" COLUMNS ") VALUES (NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", err);
+	struct query *query = db_query(
+		store->db, "INSERT INTO account (" COLUMNS ") VALUES (NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", err);
 	if (!query)
 		return STATUS_FAILED;
 	bind_row(query, account);
@@ -187,7 +189,8 @@ enum status account_get(struct store *store, int64_t id, struct account *out, st
 enum status account_of(struct store *store, const char *munchkin_id, const char *client_id, struct account *out, struct error *err)
 {
 	bool found;
-	struct query *query = db_query(store->db, "SELECT " COLUMNS " FROM account WHERE munchkin_id = ?1 AND client_id = ?2 ORDER BY id LIMIT 1", err);
+	struct query *query = db_query(
+		store->db, "SELECT " COLUMNS " FROM account WHERE munchkin_id = ?1 AND client_id = ?2 ORDER BY id LIMIT 1", err);
 
 	account_init(out);
 	if (!query)
@@ -198,6 +201,13 @@ enum status account_of(struct store *store, const char *munchkin_id, const char 
 	if (status == STATUS_OK && !found)
 		return error_set(err, STATUS_USAGE, "not_found", _("there is no account of the Munchkin ID %s with this client id"), munchkin_id);
 	return status;
+}
+
+static void drop_all(account_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		account_done(&list->at[i]);
+	vec_done(list);
 }
 
 void account_list_done(account_list *list)
@@ -221,7 +231,7 @@ enum status account_all(struct store *store, account_list *out, struct error *er
 		vec_push(out, account);
 	}
 	if (status != STATUS_OK)
-		account_list_done(out);
+		drop_all(out);
 	return status;
 }
 

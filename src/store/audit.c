@@ -21,7 +21,8 @@ enum status audit_insert(struct store *store, const char *action, const char *ob
 	enum status status = store_may_write(store, err);
 	if (status != STATUS_OK)
 		return status;
-	struct query *query = store_query(store, "INSERT INTO audit (at, who, action, object, detail) VALUES (?1, ?2, ?3, ?4, ?5)", clock_wall_ms(), err);
+	struct query *query = store_query(
+		store, "INSERT INTO audit (at, who, action, object, detail) VALUES (?1, ?2, ?3, ?4, ?5)", clock_wall_ms(), err);
 	if (!query)
 		return STATUS_FAILED;
 	char *who = user_name();
@@ -36,7 +37,8 @@ enum status audit_insert(struct store *store, const char *action, const char *ob
 enum status audit_load(struct store *store, int64_t since_ms, audit_list *out, struct error *err)
 {
 	enum status status;
-	struct query *query = store_query(store, "SELECT at, who, action, object, detail FROM audit WHERE at >= ?1 ORDER BY at, id", since_ms, err);
+	struct query *query = store_query(
+		store, "SELECT at, who, action, object, detail FROM audit WHERE at >= ?1 ORDER BY at, id", since_ms, err);
 
 	if (!query)
 		return STATUS_FAILED;

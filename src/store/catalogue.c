@@ -6,7 +6,8 @@
 static enum status write_field(struct store *store, int64_t account_id, const struct field *field, struct error *err)
 {
 	struct query *query = store_query(store,
-		"INSERT OR REPLACE INTO field (account, name, label, type, length, updateable, searchable, company) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+		"INSERT OR REPLACE INTO field (account, name, label, type, length, updateable, searchable, company)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 		account_id, err);
 	if (!query)
 		return STATUS_FAILED;
@@ -25,7 +26,8 @@ static enum status replace(struct store *store, int64_t account_id, const struct
 	enum status status = store_run(store, "DELETE FROM catalogue WHERE account = ?1", account_id, err);
 	if (status != STATUS_OK)
 		return status;
-	struct query *query = store_query(store, "INSERT INTO catalogue (account, fetched_at) SELECT id, ?2 FROM account WHERE id = ?1", account_id, err);
+	struct query *query = store_query(
+		store, "INSERT INTO catalogue (account, fetched_at) SELECT id, ?2 FROM account WHERE id = ?1", account_id, err);
 	if (!query)
 		return STATUS_FAILED;
 	query_int(query, 2, catalogue->fetched_at);

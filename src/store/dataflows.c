@@ -27,7 +27,8 @@ static enum status read_audiences(struct store *store, struct dataflow *out, str
 {
 	enum status status;
 	struct query *query = store_query(store,
-		"SELECT id, audience, list, audience_id, audience_name, list_id, list_name, start_ms, end_ms FROM audience WHERE dataflow = ?1 ORDER BY place",
+		"SELECT id, audience, list, audience_id, audience_name, list_id, list_name, start_ms, end_ms FROM audience"
+		" WHERE dataflow = ?1 ORDER BY place",
 		out->id, err);
 
 	if (!query)
@@ -49,12 +50,15 @@ static enum status read_audiences(struct store *store, struct dataflow *out, str
 	return status;
 }
 
-static enum status write_audience(struct store *store, int64_t dataflow_id, size_t place, const struct flow_audience *audience, struct error *err)
+static enum status write_audience(
+	struct store *store, int64_t dataflow_id, size_t place, const struct flow_audience *audience, struct error *err)
 {
-	const char *sql = audience->id ? "UPDATE audience SET (place, audience, list, audience_id, audience_name, list_id, list_name, start_ms, end_ms)"
-					 " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE dataflow = ?1 AND id = ?11"
-				       : "INSERT INTO audience (dataflow, place, audience, list, audience_id, audience_name, list_id, list_name, start_ms,"
-					 " end_ms, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+	const char *sql =
+		audience->id
+			? "UPDATE audience SET (place, audience, list, audience_id, audience_name, list_id, list_name, start_ms, end_ms)"
+			  " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE dataflow = ?1 AND id = ?11"
+			: "INSERT INTO audience (dataflow, place, audience, list, audience_id, audience_name, list_id, list_name, start_ms,"
+			  " end_ms, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 	struct query *query = store_query(store, sql, dataflow_id, err);
 
 	if (!query)
@@ -164,7 +168,8 @@ static enum status save(struct store *store, struct dataflow *dataflow, struct e
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = store_query(store,
-		"UPDATE dataflow SET (destination, name, source, identity, profile_key, enabled) = (?2, ?3, ?4, ?5, ?6, ?7) WHERE id = ?1", dataflow->id, err);
+		"UPDATE dataflow SET (destination, name, source, identity, profile_key, enabled) = (?2, ?3, ?4, ?5, ?6, ?7) WHERE id = ?1",
+		dataflow->id, err);
 	if (!query)
 		return STATUS_FAILED;
 	bind_row(query, dataflow);
@@ -228,6 +233,13 @@ enum status dataflow_get(struct store *store, int64_t id, struct dataflow *out, 
 	return status == STATUS_OK && !found ? name_lost(&named_dataflow, id, err) : status;
 }
 
+static void drop_all(dataflow_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		dataflow_done(&list->at[i]);
+	vec_done(list);
+}
+
 void dataflow_list_done(dataflow_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -256,7 +268,7 @@ enum status dataflow_all(struct store *store, dataflow_list *out, struct error *
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
 		status = read_audiences(store, &out->at[i], err);
 	if (status != STATUS_OK)
-		dataflow_list_done(out);
+		drop_all(out);
 	return status;
 }
 

@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-#define SELECT                                                                                                                     \
-	"SELECT d.id, d.account, d.version, d.name, a.name, d.description, d.person_creation, d.sync_type, d.partition, d.workspace, d.list_folder"  \
+#define SELECT                                                                                                                             \
+	"SELECT d.id, d.account, d.version, d.name, a.name, d.description, d.person_creation, d.sync_type, d.partition, d.workspace,"      \
+	" d.list_folder"                                                                                                                   \
 	" FROM destination d JOIN account a ON a.id = d.account "
 
 static const char kind_dedupe[] = "dedupe", kind_action[] = "action";
@@ -37,7 +38,8 @@ static bool read_row(struct query *query, struct destination *out)
 static enum status read_items(struct store *store, struct destination *out, struct error *err)
 {
 	enum status status;
-	struct query *query = store_query(store, "SELECT kind, value FROM destination_item WHERE destination = ?1 ORDER BY kind, place", out->id, err);
+	struct query *query = store_query(
+		store, "SELECT kind, value FROM destination_item WHERE destination = ?1 ORDER BY kind, place", out->id, err);
 
 	if (!query)
 		return STATUS_FAILED;
@@ -53,7 +55,8 @@ static enum status read_items(struct store *store, struct destination *out, stru
 
 static enum status write_item(struct store *store, int64_t id, const char *kind, size_t place, const char *value, struct error *err)
 {
-	struct query *query = store_query(store, "INSERT INTO destination_item (destination, kind, place, value) VALUES (?1, ?2, ?3, ?4)", id, err);
+	struct query *query = store_query(
+		store, "INSERT INTO destination_item (destination, kind, place, value) VALUES (?1, ?2, ?3, ?4)", id, err);
 	if (!query)
 		return STATUS_FAILED;
 	query_text(query, 2, kind);
@@ -191,6 +194,13 @@ enum status destination_get(struct store *store, int64_t id, struct destination 
 	return status == STATUS_OK && !found ? name_lost(&named_destination, id, err) : status;
 }
 
+static void drop_all(destination_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		destination_done(&list->at[i]);
+	vec_done(list);
+}
+
 void destination_list_done(destination_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -219,7 +229,7 @@ enum status destination_all(struct store *store, destination_list *out, struct e
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
 		status = read_items(store, &out->at[i], err);
 	if (status != STATUS_OK)
-		destination_list_done(out);
+		drop_all(out);
 	return status;
 }
 

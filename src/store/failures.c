@@ -28,7 +28,9 @@ enum status failure_insert(struct store *store, int64_t run_id, const struct fai
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = store_query(store,
-		"INSERT INTO failure (run, audience, code, message, severity, retryable, identity, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", run_id, err);
+		"INSERT INTO failure (run, audience, code, message, severity, retryable, identity, payload)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+		run_id, err);
 	if (!query)
 		return STATUS_FAILED;
 	query_int(query, 2, row->audience);
@@ -110,13 +112,15 @@ static enum status load(struct store *store, struct query *query, int64_t run_id
 	"SELECT a.name, f.code, f.message, f.severity, f.retryable, f.identity FROM failure f"                                     \
 	" LEFT JOIN run_audience a ON a.run = f.run AND a.place = f.audience WHERE f.run = ?1"
 
-enum status failures_load(struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err)
+enum status failures_load(
+	struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err)
 {
 	*total = 0;
 	enum status status = count(store, run_id, code, total, err);
 	if (status != STATUS_OK)
 		return status;
-	struct query *query = store_query(store, code ? SELECT " AND f.code = ?3 ORDER BY f.id LIMIT ?2" : SELECT " ORDER BY f.id LIMIT ?2", run_id, err);
+	struct query *query = store_query(
+		store, code ? SELECT " AND f.code = ?3 ORDER BY f.id LIMIT ?2" : SELECT " ORDER BY f.id LIMIT ?2", run_id, err);
 	if (!query)
 		return STATUS_FAILED;
 	query_int(query, 2, limit > 0 ? limit : -1);

@@ -56,7 +56,8 @@ enum status mapping_load(struct store *store, enum mapping_owner owner, int64_t 
 		"SELECT id, revision FROM mapping WHERE destination IS ?1 AND dataflow IS ?2 ORDER BY revision DESC LIMIT 1", owner, id, err), out, err);
 }
 
-enum status mapping_load_revision(struct store *store, enum mapping_owner owner, int64_t id, int64_t revision, struct mapping *out, struct error *err)
+enum status mapping_load_revision(
+	struct store *store, enum mapping_owner owner, int64_t id, int64_t revision, struct mapping *out, struct error *err)
 {
 	struct query *query = owned_query(store, "SELECT id, revision FROM mapping WHERE destination IS ?1 AND dataflow IS ?2 AND revision = ?3",
 		owner, id, err);
@@ -100,7 +101,8 @@ static enum status owner_exists(struct store *store, enum mapping_owner owner, i
 {
 	enum status status;
 	bool destination = owner == MAPPING_OF_DESTINATION;
-	struct query *query = store_query(store, destination ? "SELECT 1 FROM destination WHERE id = ?1" : "SELECT 1 FROM dataflow WHERE id = ?1", id, err);
+	struct query *query = store_query(
+		store, destination ? "SELECT 1 FROM destination WHERE id = ?1" : "SELECT 1 FROM dataflow WHERE id = ?1", id, err);
 
 	if (!query)
 		return STATUS_FAILED;
@@ -119,7 +121,8 @@ static enum status save(struct store *store, enum mapping_owner owner, int64_t i
 		status = newest(store, owner, id, &revision, err);
 	if (status != STATUS_OK)
 		return status;
-	struct query *query = owned_query(store, "INSERT INTO mapping (destination, dataflow, revision, saved_at) VALUES (?1, ?2, ?3, ?4)", owner, id, err);
+	struct query *query = owned_query(
+		store, "INSERT INTO mapping (destination, dataflow, revision, saved_at) VALUES (?1, ?2, ?3, ?4)", owner, id, err);
 	if (!query)
 		return STATUS_FAILED;
 	query_int(query, 3, revision + 1);

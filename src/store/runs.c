@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#define SELECT                                                                                                                     \
-	"SELECT r.id, r.dataflow, f.name, r.state, r.received, r.activated, r.excluded, r.failed, r.unchanged, r.bad_lines, r.created,"               \
+#define SELECT                                                                                                                             \
+	"SELECT r.id, r.dataflow, f.name, r.state, r.received, r.activated, r.excluded, r.failed, r.unchanged, r.bad_lines, r.created,"    \
 	" r.updated, r.added, r.removed, r.started_at, r.ended_at FROM run r JOIN dataflow f ON f.id = r.dataflow "
 
 static bool read_row(struct query *query, struct run *out)
@@ -65,7 +65,8 @@ static enum severity severity_of(int64_t number)
 static enum status read_reasons(struct store *store, struct run *out, struct error *err)
 {
 	enum status status;
-	struct query *query = store_query(store, "SELECT code, message, count, severity FROM run_reason WHERE run = ?1 ORDER BY place", out->id, err);
+	struct query *query = store_query(
+		store, "SELECT code, message, count, severity FROM run_reason WHERE run = ?1 ORDER BY place", out->id, err);
 
 	if (!query)
 		return STATUS_FAILED;
@@ -270,6 +271,13 @@ enum status run_get(struct store *store, int64_t id, struct run *out, struct err
 	return good ? read_parts(store, out, err) : store_bad_value(store, err);
 }
 
+static void drop_all(run_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		run_done(&list->at[i]);
+	vec_done(list);
+}
+
 void run_list_done(run_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -280,7 +288,8 @@ void run_list_done(run_list *list)
 enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, struct error *err)
 {
 	enum status status;
-	struct query *query = store_query(store, SELECT "WHERE (?1 = 0 OR r.dataflow = ?1) AND r.state <> ?2 ORDER BY r.id DESC", dataflow_id, err);
+	struct query *query = store_query(
+		store, SELECT "WHERE (?1 = 0 OR r.dataflow = ?1) AND r.state <> ?2 ORDER BY r.id DESC", dataflow_id, err);
 
 	if (!query)
 		return STATUS_FAILED;
@@ -299,7 +308,7 @@ enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, str
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
 		status = read_parts(store, &out->at[i], err);
 	if (status != STATUS_OK)
-		run_list_done(out);
+		drop_all(out);
 	return status;
 }
 

@@ -62,7 +62,8 @@ static enum status verify(struct store *store, const unsigned char check[KEY_CHE
 	if (sodium_memcmp(check, store->keys->check, KEY_CHECK) == 0)
 		return STATUS_OK;
 	error_set(err, STATUS_REFUSED, "key", _("the key file is not the one that %s was sealed with"), store->path);
-	error_hint(err, "%s", _("Put the right key file back from a backup. Without it what is sealed is lost: move the database away and start anew."));
+	error_hint(err, "%s",
+		_("Put the right key file back from a backup. Without it what is sealed is lost: move the database away and start anew."));
 	return STATUS_REFUSED;
 }
 

@@ -1,5 +1,6 @@
 /*
- * What penstock keeps: one SQLite file (0600, folders 0700) and, beside it or under systemd's credentials, a key file that seals what is secret.
+ * What penstock keeps: one SQLite file (0600, folders 0700) and, beside it or under systemd's credentials, a key file that seals what is
+ * secret.
  * Every function that changes something is one transaction unless the caller has opened one (store_begin).
  */
 #ifndef STORE_STORE_H
@@ -15,21 +16,24 @@
 struct store;
 struct db;
 
-/* path: the database. The key file is `$CREDENTIALS_DIRECTORY/penstock.key` where that variable is set and the file is there, else `penstock.key` in the database's folder;
- * made (0600, 64 hexadecimal digits) together with a new database only. Missing with an existing database that holds sealed things, wrong, or readable by others: STATUS_REFUSED with what to do.
+/* path: the database. The key file is `$CREDENTIALS_DIRECTORY/penstock.key` where that variable is set and the file is there, else
+ * `penstock.key` in the database's folder; made (0600, 64 hexadecimal digits) together with a new database only. Missing with a database
+ * that was opened before, not the right one, or open to others: STATUS_REFUSED, code "key", with what to do.
  * read_only: no change is possible (STATUS_REFUSED). */
 enum status store_open(const char *path, bool read_only, struct store **out, struct error *err);
 void store_close(struct store *store);
 struct db *store_db(struct store *store); /* for the files of this room */
 const char *store_path(const struct store *store);
 
-/* Nest (the inner ones are savepoints). A commit that fails has undone its changes. After a full disk everything fails until the outermost rollback. */
+/* Nest (the inner ones are savepoints). A commit that fails has undone its changes and closed. After a full disk everything fails until the
+ * outermost rollback. */
 enum status store_begin(struct store *store, struct error *err);
 enum status store_commit(struct store *store, struct error *err);
 void store_rollback(struct store *store);
 
-/* Sealing (XChaCha20-Poly1305; 24 random bytes of nonce in front). Both append to out; unseal fails with STATUS_REFUSED, out as it was, when the key or
- * the context is not the one or a byte was changed. `context` is bound in as associated data: name what the value belongs to, "account.secret:7". */
+/* Sealing (XChaCha20-Poly1305; 24 random bytes of nonce in front). Both append to out; unseal fails with STATUS_REFUSED, out as it was,
+ * when the key or the context is not the one or a byte was changed. `context` is bound in as associated data: it names what the value
+ * belongs to, "account.secret:7", so that it opens nowhere else. */
 void store_seal(struct store *store, const char *context, const void *bytes, size_t length, struct str *out);
 enum status store_unseal(struct store *store, const char *context, const void *bytes, size_t length, struct str *out, struct error *err);
 
@@ -42,7 +46,9 @@ uint64_t store_value_hash(struct store *store, const void *bytes, size_t length)
 struct scratch;
 enum status scratch_open(struct store *store, struct scratch **out, struct error *err);
 void scratch_free(struct scratch *scratch);
-enum status scratch_append(struct scratch *scratch, const void *bytes, size_t length, int64_t *offset, struct error *err); /* one block; its offset is told */
-enum status scratch_read(struct scratch *scratch, int64_t offset, void *bytes, size_t length, struct error *err); /* any range of one appended block */
+/* Appends one block and tells its offset. */
+enum status scratch_append(struct scratch *scratch, const void *bytes, size_t length, int64_t *offset, struct error *err);
+/* Any range of what was appended. */
+enum status scratch_read(struct scratch *scratch, int64_t offset, void *bytes, size_t length, struct error *err);
 
 #endif

@@ -18,17 +18,19 @@ typedef VEC(struct run) run_list;
 typedef VEC(struct failure) failure_list;
 typedef VEC(struct bad_line) bad_line_list;
 
-/* Names are unique per table, compared exactly. `find` by name: STATUS_USAGE, code "not_found", with the nearest name in the hint. A name that is
- * taken: STATUS_USAGE, code "exists". Deleting what others use: STATUS_USAGE, code "in_use", naming them. */
-/* The lists that `_all` fills must be empty before; they are empty again after a failure. What is found or got is valid for `_done` also after one. */
 void account_list_done(account_list *list);
 void destination_list_done(destination_list *list);
 void dataflow_list_done(dataflow_list *list);
 void run_list_done(run_list *list);
 
-enum status account_insert(struct store *store, struct account *account, const char *secret, struct error *err); /* sets id; secret NULL: none yet */
+/* Names are unique per table, compared exactly. `find` by name: STATUS_USAGE, code "not_found", with the nearest name in the hint. A name
+ * that is taken: STATUS_USAGE, code "exists". Deleting what others use: STATUS_USAGE, code "in_use", naming them.
+ * A list that is filled must be empty before, and is empty again after a failure; the caller frees its elements. `out` of the others is
+ * initialised here, and valid for its `_done` also after a failure. */
+/* Sets id; secret NULL: none yet. */
+enum status account_insert(struct store *store, struct account *account, const char *secret, struct error *err);
 enum status account_save(struct store *store, const struct account *account, struct error *err);
-enum status account_secret_save(struct store *store, int64_t id, const char *secret, struct error *err); /* secret NULL takes it away */
+enum status account_secret_save(struct store *store, int64_t id, const char *secret, struct error *err); /* NULL takes it away */
 /* The secret into out (overwrite and free it after use: mem_wipe_free). STATUS_REFUSED, code "no_secret", when there is none. */
 enum status account_secret(struct store *store, int64_t id, struct str *out, struct error *err);
 enum status account_find(struct store *store, const char *name, struct account *out, struct error *err);
@@ -49,25 +51,34 @@ enum status catalogue_save(struct store *store, int64_t account_id, const struct
 /* fetched_at 0 and no fields when there is none. */
 enum status catalogue_load(struct store *store, int64_t account_id, struct catalogue *out, struct error *err);
 
-/* Mappings: of a destination (the default, copied to a dataflow when it is created) or of a dataflow. Every save is a new revision, old ones stay. */
+/* Mappings: of a destination (the default, copied to a dataflow when it is created) or of a dataflow. Every save is a new revision, old
+ * ones stay. */
 enum mapping_owner { MAPPING_OF_DESTINATION, MAPPING_OF_DATAFLOW };
-enum status mapping_load(struct store *store, enum mapping_owner owner, int64_t id, struct mapping *out, struct error *err); /* the newest; empty with revision 0 */
-enum status mapping_load_revision(struct store *store, enum mapping_owner owner, int64_t id, int64_t revision, struct mapping *out, struct error *err);
-enum status mapping_save(struct store *store, enum mapping_owner owner, int64_t id, struct mapping *mapping, struct error *err); /* sets revision */
+/* The newest; empty with revision 0. */
+enum status mapping_load(struct store *store, enum mapping_owner owner, int64_t id, struct mapping *out, struct error *err);
+enum status mapping_load_revision(
+	struct store *store, enum mapping_owner owner, int64_t id, int64_t revision, struct mapping *out, struct error *err);
+/* Sets revision. */
+enum status mapping_save(struct store *store, enum mapping_owner owner, int64_t id, struct mapping *mapping, struct error *err);
 
-enum status dataflow_insert(struct store *store, struct dataflow *dataflow, struct error *err); /* with its audiences; copies the destination's mapping */
-enum status dataflow_save(struct store *store, struct dataflow *dataflow, struct error *err); /* audiences are matched by id; new ones (id 0) added, missing ones deleted */
+/* With its audiences, whose ids it sets; copies the destination's mapping. */
+enum status dataflow_insert(struct store *store, struct dataflow *dataflow, struct error *err);
+/* Audiences are matched by id; new ones (id 0) are added and get one, missing ones deleted. */
+enum status dataflow_save(struct store *store, struct dataflow *dataflow, struct error *err);
 enum status dataflow_find(struct store *store, const char *name, struct dataflow *out, struct error *err);
 enum status dataflow_get(struct store *store, int64_t id, struct dataflow *out, struct error *err);
 enum status dataflow_all(struct store *store, dataflow_list *out, struct error *err);
-enum status dataflow_delete(struct store *store, int64_t id, struct error *err); /* with its runs, change sets and failures; the ledger stays */
+/* With its runs, change sets and failures; the ledger stays. */
+enum status dataflow_delete(struct store *store, int64_t id, struct error *err);
 
 /* Runs. run_insert sets id and started_at is the caller's. run_save writes state, counters, calls, audiences, reasons. */
 enum status run_insert(struct store *store, struct run *run, struct error *err);
 enum status run_save(struct store *store, const struct run *run, struct error *err);
 enum status run_get(struct store *store, int64_t id, struct run *out, struct error *err);
-enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, struct error *err); /* 0: of all dataflows; newest first; plans are left out */
-/* The newest run of the dataflow that is not finished (running, stopped, waiting, failed with a change set left); id 0 when there is none. */
+/* dataflow_id 0: of all dataflows; newest first; plans are left out. */
+enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, struct error *err);
+/* The newest run of the dataflow that is not finished (running, stopped, waiting, failed with a change set left); id 0 when there is
+ * none. */
 enum status run_unfinished(struct store *store, int64_t dataflow_id, int64_t *id, struct error *err);
 /* Replaces the run's bad lines. */
 enum status run_bad_lines_save(struct store *store, int64_t run_id, const bad_line_list *lines, struct error *err);
@@ -86,7 +97,8 @@ struct failure_row {
 };
 enum status failure_insert(struct store *store, int64_t run_id, const struct failure_row *row, struct error *err);
 /* code NULL: all. limit 0: no limit. *total: how many there are (with that code). */
-enum status failures_load(struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err);
+enum status failures_load(
+	struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err);
 void failure_list_done(failure_list *list);
 
 /* Audit: who (user name of the system), when, which use case, on what, in words without secrets. */

@@ -393,6 +393,7 @@ static void many_may_open_a_new_one_at_once(void **state)
 				    db_exec(db, "INSERT INTO v VALUES (1)", &err) == STATUS_OK;
 			if (!good)
 				dprintf(2, "%s\n", err.message);
+			db_close(db);
 			_exit(good ? 0 : 1);
 		}
 	}

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include "db/db.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -30,6 +31,13 @@ static int64_t add_dataflow(const char *name, int64_t destination)
 	int64_t id = dataflow.id;
 	dataflow_done(&dataflow);
 	return id;
+}
+
+static void free_runs(run_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		run_done(&list->at[i]);
+	vec_done(list);
 }
 
 static int setup(void **state)
@@ -182,13 +190,13 @@ static void runs_are_listed_newest_first(void **state)
 	assert_true(all.at[0].id == third && all.at[1].id == second && all.at[2].id == first);
 	assert_int_equal(all.at[0].audiences.count, 1);
 	assert_string_equal(all.at[1].dataflow, "daily");
-	run_list_done(&all);
+	free_runs(&all);
 	good(run_all(store, flow, &all, &err));
 	assert_int_equal(all.count, 2);
-	run_list_done(&all);
+	free_runs(&all);
 	good(run_all(store, 99, &all, &err));
 	assert_int_equal(all.count, 0);
-	run_list_done(&all);
+	free_runs(&all);
 }
 
 static int64_t unfinished(void)

@@ -2,12 +2,34 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include "db/db.h"
 #include "store/store.h"
 #include "store/tables.h"
 
 static struct error err;
 static struct store *store;
+
+static void free_accounts(account_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		account_done(&list->at[i]);
+	vec_done(list);
+}
+
+static void free_destinations(destination_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		destination_done(&list->at[i]);
+	vec_done(list);
+}
+
+static void free_dataflows(dataflow_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		dataflow_done(&list->at[i]);
+	vec_done(list);
+}
 
 static int setup(void **state)
 {
@@ -156,7 +178,7 @@ static void names_are_unique_and_suggested(void **state)
 	good(account_all(store, &all, &err));
 	assert_int_equal(all.count, 2);
 	assert_string_equal(all.at[0].name, "Sandbox");
-	account_list_done(&all);
+	free_accounts(&all);
 	account_done(&second);
 }
 
@@ -240,7 +262,7 @@ static void destinations_come_back(void **state)
 	good(destination_all(store, &all, &err));
 	assert_int_equal(all.count, 1);
 	assert_int_equal(all.at[0].dedupe_fields.count, 1);
-	destination_list_done(&all);
+	free_destinations(&all);
 	usage(destination_find(store, "crn", &out, &err), "not_found");
 	assert_non_null(strstr(err.hint, "crm"));
 	destination_done(&out);
@@ -273,12 +295,14 @@ static void what_is_used_stays(void **state)
 	for (int64_t id = destination; id < destination + 8; id++)
 		good(destination_delete(store, id, &err));
 	usage(destination_delete(store, destination, &err), "not_found");
-	good(db_exec(store_db(store), "INSERT INTO person VALUES (1, x'00', 5, x''), (2, x'00', 5, x''); INSERT INTO member VALUES (1, 9, x'00')", &err));
+	good(db_exec(store_db(store),
+		"INSERT INTO person VALUES (1, x'00', 5, x''), (2, x'00', 5, x''); INSERT INTO member VALUES (1, 9, x'00')", &err));
 	good(account_delete(store, one, &err));
 	usage(account_delete(store, one, &err), "not_found");
 	/* The ledger of an account goes with it, and its number is not given out again. */
 	enum status status;
-	struct query *query = db_query(store_db(store), "SELECT (SELECT group_concat(account) FROM person) || (SELECT count(*) FROM member)", &err);
+	struct query *query = db_query(
+		store_db(store), "SELECT (SELECT group_concat(account) FROM person) || (SELECT count(*) FROM member)", &err);
 	assert_true(query_row(query, &status, &err));
 	assert_string_equal(column_text(query, 0), "20");
 	query_reset(query);
@@ -459,7 +483,7 @@ static void dataflows_keep_their_audiences(void **state)
 	good(dataflow_all(store, &all, &err));
 	assert_int_equal(all.count, 1);
 	assert_int_equal(all.at[0].audiences.count, 3);
-	dataflow_list_done(&all);
+	free_dataflows(&all);
 
 	struct dataflow second = dataflow_named("weekly", destination);
 	add_audience(&second, "x", NULL);
