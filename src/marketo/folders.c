@@ -97,10 +97,10 @@ void folders_page(struct marketo *m, const char *workspace, int offset, folders_
 {
 	struct str query = { 0 };
 
-	query_number(&query, "maxDepth", DEPTH);
-	query_number(&query, "maxReturn", PAGE);
-	query_number(&query, "offset", offset);
-	query_text(&query, "workSpace", workspace);
+	param_number(&query, "maxDepth", DEPTH);
+	param_number(&query, "maxReturn", PAGE);
+	param_number(&query, "offset", offset);
+	param_text(&query, "workSpace", workspace);
 	call_folders(m, "/asset/v1/folders.json", str_text(&query), N_("reading the folders"), done, self);
 	str_done(&query);
 }
@@ -109,9 +109,9 @@ void folder_by_name(struct marketo *m, const char *name, bool program, const cha
 {
 	struct str query = { 0 };
 
-	query_text(&query, "name", name);
-	query_text(&query, "type", program ? "Program" : "Folder");
-	query_text(&query, "workSpace", workspace);
+	param_text(&query, "name", name);
+	param_text(&query, "type", program ? "Program" : "Folder");
+	param_text(&query, "workSpace", workspace);
 	call_folders(m, "/asset/v1/folder/byName.json", str_text(&query), N_("finding a folder by name"), done, self);
 	str_done(&query);
 }

@@ -113,10 +113,10 @@ void lists_page(struct marketo *m, const char *name, int64_t id, const char *pag
 	};
 
 	if (id > 0)
-		query_number(&query, "id", id);
-	query_text(&query, "name", name);
-	query_number(&query, "batchSize", MARKETO_BATCH);
-	query_text(&query, "nextPageToken", page);
+		param_number(&query, "id", id);
+	param_text(&query, "name", name);
+	param_number(&query, "batchSize", MARKETO_BATCH);
+	param_text(&query, "nextPageToken", page);
 	request.query = str_text(&query);
 	marketo_call(m, &request, on_lists, lists_call_new(page, done, self));
 	str_done(&query);
@@ -134,7 +134,7 @@ void list_by_name(struct marketo *m, const char *name, lists_done done, void *se
 		.what = N_("finding a static list by name"),
 	};
 
-	query_text(&query, "name", name);
+	param_text(&query, "name", name);
 	request.query = str_text(&query);
 	marketo_call(m, &request, on_lists, lists_call_new(NULL, done, self));
 	str_done(&query);
@@ -161,9 +161,9 @@ static void render_create(struct str *body, const char *name, int64_t folder_id,
 	struct str folder = { 0 };
 
 	str_add_format(&folder, "{\"id\":%lld,\"type\":\"%s\"}", (long long)folder_id, folder_is_program ? "Program" : "Folder");
-	query_text(body, "folder", str_text(&folder));
-	query_text(body, "name", name);
-	query_text(body, "description", description);
+	param_text(body, "folder", str_text(&folder));
+	param_text(body, "name", name);
+	param_text(body, "description", description);
 	str_done(&folder);
 }
 

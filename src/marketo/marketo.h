@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "loop/loop.h"
 #include "model/account.h"
 #include "model/run.h"
 #include "net/gate.h"
@@ -14,6 +13,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+struct loop;
 
 /* What a caller is told about a call, once, whatever happened in between. */
 enum outcome {

@@ -146,9 +146,9 @@ void list_members(struct marketo *m, int64_t list_id, const char *page, members_
 
 	*reading = (struct reading){ .done = done, .self = self, .page = mem_strdup(page) };
 	snprintf(path, sizeof path, "/v1/lists/%lld/leads.json", (long long)list_id);
-	query_text(&query, "fields", "id");
-	query_number(&query, "batchSize", MARKETO_BATCH);
-	query_text(&query, "nextPageToken", page);
+	param_text(&query, "fields", "id");
+	param_number(&query, "batchSize", MARKETO_BATCH);
+	param_text(&query, "nextPageToken", page);
 	request.query = str_text(&query);
 	marketo_call(m, &request, on_members, reading);
 	str_done(&query);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-void query_text(struct str *query, const char *name, const char *value)
+void param_text(struct str *query, const char *name, const char *value)
 {
 	if (!value)
 		return;
@@ -12,7 +12,7 @@ void query_text(struct str *query, const char *name, const char *value)
 	str_add_url(query, value);
 }
 
-void query_number(struct str *query, const char *name, int64_t value)
+void param_number(struct str *query, const char *name, int64_t value)
 {
 	str_add_format(query, "%s%s=%lld", query->length ? "&" : "", name, (long long)value);
 }
