@@ -28,6 +28,7 @@ struct work {
 	struct run run;
 	struct merge_sums sums;
 	struct reading reading;
+	int64_t calls_base[CALL_KINDS]; /* what the client had sent before the run at hand */
 };
 
 struct hello {
@@ -216,7 +217,7 @@ static enum status start_sending(struct work *w, bool resumed, struct error *err
 	if (!w->run.started_at || !resumed)
 		w->run.started_at = clock_wall_ms();
 	status = run_save(w->job->store, &w->run, err);
-	return status == STATUS_OK ? send_changes(w->job, &w->recipe, w->ledger, &w->run, resumed, err) : status;
+	return status == STATUS_OK ? send_changes(w->job, &w->recipe, w->ledger, &w->run, resumed, w->calls_base, err) : status;
 }
 
 static void move_run(struct run *to, struct run *from)
@@ -243,6 +244,7 @@ static enum status finish_earlier(struct work *w, struct run *earlier, bool *go_
 	*go_on = status == STATUS_OK || status == STATUS_PARTIAL;
 	if (*go_on) {
 		move_run(earlier, &w->run);
+		memcpy(w->calls_base, marketo_calls(w->job->marketo), sizeof w->calls_base);
 		error_clear(err);
 	}
 	return status;

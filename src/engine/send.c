@@ -382,7 +382,8 @@ static void sender_done(struct sender *s)
 	mem_free(s->pending);
 }
 
-enum status send_changes(const struct engine_job *job, const struct recipe *recipe, struct ledger *ledger, struct run *run, bool resumed, struct error *err)
+enum status send_changes(const struct engine_job *job, const struct recipe *recipe, struct ledger *ledger, struct run *run, bool resumed, const int64_t calls_base[CALL_KINDS],
+	struct error *err)
 {
 	struct sender s = {.job = job, .recipe = recipe, .ledger = ledger, .run = run, .resumed = resumed, .rate_ms = clock_mono_ms()};
 	int64_t chunks;
@@ -392,7 +393,7 @@ enum status send_changes(const struct engine_job *job, const struct recipe *reci
 		return status;
 	s.pending = mem_array(run->audiences.count, sizeof *s.pending);
 	memcpy(s.calls_before, run->calls, sizeof s.calls_before);
-	memcpy(s.calls_base, marketo_calls(job->marketo), sizeof s.calls_base);
+	memcpy(s.calls_base, calls_base, sizeof s.calls_base);
 	make_queues(&s);
 	work(&s);
 	note_calls(&s);
