@@ -203,13 +203,6 @@ enum status account_of(struct store *store, const char *munchkin_id, const char 
 	return status;
 }
 
-static void drop_all(account_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		account_done(&list->at[i]);
-	vec_done(list);
-}
-
 void account_list_done(account_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -231,7 +224,7 @@ enum status account_all(struct store *store, account_list *out, struct error *er
 		vec_push(out, account);
 	}
 	if (status != STATUS_OK)
-		drop_all(out);
+		account_list_done(out);
 	return status;
 }
 

@@ -233,13 +233,6 @@ enum status dataflow_get(struct store *store, int64_t id, struct dataflow *out, 
 	return status == STATUS_OK && !found ? name_lost(&named_dataflow, id, err) : status;
 }
 
-static void drop_all(dataflow_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		dataflow_done(&list->at[i]);
-	vec_done(list);
-}
-
 void dataflow_list_done(dataflow_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -268,7 +261,7 @@ enum status dataflow_all(struct store *store, dataflow_list *out, struct error *
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
 		status = read_audiences(store, &out->at[i], err);
 	if (status != STATUS_OK)
-		drop_all(out);
+		dataflow_list_done(out);
 	return status;
 }
 

@@ -194,13 +194,6 @@ enum status destination_get(struct store *store, int64_t id, struct destination 
 	return status == STATUS_OK && !found ? name_lost(&named_destination, id, err) : status;
 }
 
-static void drop_all(destination_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		destination_done(&list->at[i]);
-	vec_done(list);
-}
-
 void destination_list_done(destination_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -229,7 +222,7 @@ enum status destination_all(struct store *store, destination_list *out, struct e
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
 		status = read_items(store, &out->at[i], err);
 	if (status != STATUS_OK)
-		drop_all(out);
+		destination_list_done(out);
 	return status;
 }
 

@@ -271,13 +271,6 @@ enum status run_get(struct store *store, int64_t id, struct run *out, struct err
 	return good ? read_parts(store, out, err) : store_bad_value(store, err);
 }
 
-static void drop_all(run_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		run_done(&list->at[i]);
-	vec_done(list);
-}
-
 void run_list_done(run_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -308,7 +301,7 @@ enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, str
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
 		status = read_parts(store, &out->at[i], err);
 	if (status != STATUS_OK)
-		drop_all(out);
+		run_list_done(out);
 	return status;
 }
 

@@ -63,23 +63,27 @@ static char *folder_of(const char *path)
 	return slash ? mem_strndup(path, slash == path ? 1 : (size_t)(slash - path)) : mem_strdup(".");
 }
 
+static enum status prepare(struct scratch *scratch, struct error *err)
+{
+	scratch->fd = open_nameless(scratch->folder);
+	if (scratch->fd < 0)
+		return trouble(scratch, errno, err);
+	scratch->secret = sodium_malloc(sizeof *scratch->secret);
+	if (!scratch->secret)
+		return trouble(scratch, ENOMEM, err);
+	randombytes_buf(scratch->secret, sizeof *scratch->secret);
+	return STATUS_OK;
+}
+
 enum status scratch_open(struct store *store, struct scratch **out, struct error *err)
 {
 	struct scratch *scratch = mem_alloc(sizeof *scratch);
-	enum status status = STATUS_OK;
 
 	scratch->folder = folder_of(store->path);
-	scratch->secret = sodium_malloc(sizeof *scratch->secret);
-	scratch->fd = open_nameless(scratch->folder);
-	if (scratch->fd < 0)
-		status = trouble(scratch, errno, err);
-	else if (!scratch->secret)
-		status = trouble(scratch, ENOMEM, err);
+	enum status status = prepare(scratch, err);
 	if (status != STATUS_OK) {
 		scratch_free(scratch);
 		scratch = NULL;
-	} else {
-		randombytes_buf(scratch->secret, sizeof *scratch->secret);
 	}
 	*out = scratch;
 	return status;

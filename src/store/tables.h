@@ -25,8 +25,9 @@ void run_list_done(run_list *list);
 
 /* Names are unique per table, compared exactly. `find` by name: STATUS_USAGE, code "not_found", with the nearest name in the hint. A name
  * that is taken: STATUS_USAGE, code "exists". Deleting what others use: STATUS_USAGE, code "in_use", naming them.
- * A list that is filled must be empty before, and is empty again after a failure; the caller frees its elements. `out` of the others is
- * initialised here, and valid for its `_done` also after a failure. */
+ * A list that is filled must be empty before, and is empty again after a failure; the caller frees it with its `_list_done`. `out` of the
+ * others is initialised here, and valid for its `_done` also after a failure. */
+
 /* Sets id; secret NULL: none yet. */
 enum status account_insert(struct store *store, struct account *account, const char *secret, struct error *err);
 enum status account_save(struct store *store, const struct account *account, struct error *err);

@@ -33,13 +33,6 @@ static int64_t add_dataflow(const char *name, int64_t destination)
 	return id;
 }
 
-static void free_runs(run_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		run_done(&list->at[i]);
-	vec_done(list);
-}
-
 static int setup(void **state)
 {
 	struct account account;
@@ -190,13 +183,13 @@ static void runs_are_listed_newest_first(void **state)
 	assert_true(all.at[0].id == third && all.at[1].id == second && all.at[2].id == first);
 	assert_int_equal(all.at[0].audiences.count, 1);
 	assert_string_equal(all.at[1].dataflow, "daily");
-	free_runs(&all);
+	run_list_done(&all);
 	good(run_all(store, flow, &all, &err));
 	assert_int_equal(all.count, 2);
-	free_runs(&all);
+	run_list_done(&all);
 	good(run_all(store, 99, &all, &err));
 	assert_int_equal(all.count, 0);
-	free_runs(&all);
+	run_list_done(&all);
 }
 
 static int64_t unfinished(void)

@@ -10,27 +10,6 @@
 static struct error err;
 static struct store *store;
 
-static void free_accounts(account_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		account_done(&list->at[i]);
-	vec_done(list);
-}
-
-static void free_destinations(destination_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		destination_done(&list->at[i]);
-	vec_done(list);
-}
-
-static void free_dataflows(dataflow_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		dataflow_done(&list->at[i]);
-	vec_done(list);
-}
-
 static int setup(void **state)
 {
 	return place_setup(state) == 0 && store_open(at("penstock.db"), false, &store, &err) == STATUS_OK ? 0 : -1;
@@ -178,7 +157,7 @@ static void names_are_unique_and_suggested(void **state)
 	good(account_all(store, &all, &err));
 	assert_int_equal(all.count, 2);
 	assert_string_equal(all.at[0].name, "Sandbox");
-	free_accounts(&all);
+	account_list_done(&all);
 	account_done(&second);
 }
 
@@ -262,7 +241,7 @@ static void destinations_come_back(void **state)
 	good(destination_all(store, &all, &err));
 	assert_int_equal(all.count, 1);
 	assert_int_equal(all.at[0].dedupe_fields.count, 1);
-	free_destinations(&all);
+	destination_list_done(&all);
 	usage(destination_find(store, "crn", &out, &err), "not_found");
 	assert_non_null(strstr(err.hint, "crm"));
 	destination_done(&out);
@@ -483,7 +462,7 @@ static void dataflows_keep_their_audiences(void **state)
 	good(dataflow_all(store, &all, &err));
 	assert_int_equal(all.count, 1);
 	assert_int_equal(all.at[0].audiences.count, 3);
-	free_dataflows(&all);
+	dataflow_list_done(&all);
 
 	struct dataflow second = dataflow_named("weekly", destination);
 	add_audience(&second, "x", NULL);
