@@ -76,12 +76,14 @@ static char *label_of(const struct net_request *request)
 
 	str_add_format(&label, "%s ", request->method);
 	for (const char *at = request->url; *at; at++) {
+		bool starts_value = in_query && !in_value && *at == '=';
+
 		in_query = in_query || *at == '?';
-		in_value = in_query && (*at == '=' || (in_value && *at != '&'));
-		if (!in_value)
-			str_add_char(&label, *at);
-		else if (*at == '=')
+		in_value = starts_value || (in_value && *at != '&');
+		if (starts_value)
 			str_add(&label, "=..");
+		else if (!in_value)
+			str_add_char(&label, *at);
 	}
 	return str_take(&label);
 }

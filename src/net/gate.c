@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 enum {
+	CALLS_MAX = 100000,         /* beyond any instance's limit */
 	WINDOW_MS = 20000,          /* Marketo's rate limit is 100 calls in 20 s (marketo-api 3) */
 	RECOVERY_MS = 60 * 1000,    /* after a push-back our share grows one step in this time */
 	RECOVERY_STEPS = 10,        /* a step is this part of what is configured */
@@ -29,10 +30,17 @@ struct ask {
 	struct ask *next;
 };
 
+/* A permit says nothing but that there is one. As many as may be in flight stand in the gate, free ones in a chain. */
+struct gate_permit {
+	bool given;
+	struct gate_permit *next;
+};
+
 struct gate {
 	struct loop *loop;
 	struct gate_options options;
 	struct ring permits, ended;
+	struct gate_permit *pool, *free;
 	int in_flight;
 	int calls_share, concurrent_share; /* what is ours at present: options, or less after push-backs */
 	int64_t recover_at;                /* mono ms of the next step up; 0: nothing to recover */
@@ -43,11 +51,6 @@ struct gate {
 	struct ask *first, **last;
 	int waiting;
 	uint64_t serial, timer;
-};
-
-/* The permit of a call says nothing but that there is one; its address tells a forged one apart. */
-struct gate_permit {
-	struct gate *gate;
 };
 
 static void ring_init(struct ring *ring, int capacity)
@@ -86,16 +89,32 @@ static int at_least_1(int value)
 	return value > 0 ? value : 1;
 }
 
+static int within(int value, int most)
+{
+	return at_least_1(value < most ? value : most);
+}
+
+static void make_pool(struct gate *gate, int count)
+{
+	gate->pool = mem_array((size_t)count, sizeof *gate->pool);
+	for (int i = 0; i < count; i++) {
+		gate->pool[i].next = gate->free;
+		gate->free = &gate->pool[i];
+	}
+}
+
 struct gate *gate_new(struct loop *loop, const struct gate_options *options)
 {
 	struct gate *gate = mem_alloc(sizeof *gate);
 
 	gate->loop = loop;
 	gate->options = *options;
-	gate->options.calls_per_20s = at_least_1(options->calls_per_20s);
-	gate->options.concurrent = at_least_1(options->concurrent);
+	gate->options.calls_per_20s = within(options->calls_per_20s, CALLS_MAX);
+	gate->options.hard_calls = within(options->hard_calls, CALLS_MAX);
 	if (gate->options.hard_calls < gate->options.calls_per_20s)
 		gate->options.hard_calls = gate->options.calls_per_20s;
+	gate->options.concurrent = within(options->concurrent, gate->options.hard_calls);
+	make_pool(gate, gate->options.concurrent);
 	gate->calls_share = gate->options.calls_per_20s;
 	gate->concurrent_share = gate->options.concurrent;
 	ring_init(&gate->permits, gate->options.calls_per_20s);
@@ -117,6 +136,7 @@ void gate_free(struct gate *gate)
 		gate->first = ask->next;
 		mem_free(ask);
 	}
+	mem_free(gate->pool);
 	mem_free(gate->permits.at);
 	mem_free(gate->ended.at);
 	mem_free(gate);
@@ -171,7 +191,7 @@ static int64_t closed_for(const struct gate *gate, int64_t now)
 {
 	int64_t wait = gate->held_until > now ? gate->held_until - now : 0, other;
 
-	if (gate->in_flight >= gate->concurrent_share || gate->in_flight >= gate->options.hard_calls)
+	if (gate->in_flight >= gate->concurrent_share)
 		return -1;
 	other = ring_wait(&gate->permits, gate->calls_share - 1, now);
 	wait = other > wait ? other : wait;
@@ -192,9 +212,10 @@ static int64_t look(struct gate *gate)
 
 static struct gate_permit *grant(struct gate *gate)
 {
-	struct gate_permit *permit = mem_alloc(sizeof *permit);
+	struct gate_permit *permit = gate->free;
 
-	permit->gate = gate;
+	gate->free = permit->next;
+	permit->given = true;
 	ring_push(&gate->permits, clock_mono_ms());
 	gate->in_flight++;
 	gate->used_today++;
@@ -290,9 +311,11 @@ void gate_forget(struct gate *gate, uint64_t id)
 
 void gate_done(struct gate *gate, struct gate_permit *permit, bool counted)
 {
-	if (!permit || permit->gate != gate)
+	if (!permit || !permit->given)
 		return;
-	mem_free(permit);
+	permit->given = false;
+	permit->next = gate->free;
+	gate->free = permit;
 	gate->in_flight--;
 	/* What the server does not count it may still have counted when it came: only the quota is given back. */
 	if (!counted && gate->used_today > 0)

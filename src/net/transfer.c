@@ -48,11 +48,13 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *self)
 static size_t take_header(char *bytes, size_t size, size_t count, void *self)
 {
 	struct net_call *call = self;
+	size_t length = size * count;
 
-	(void)bytes;
-	call->header_bytes += size * count;
+	/* The empty line; a reply that follows (100 Continue before it) begins anew. */
+	call->has_headers = length <= 2 && length > 0 && bytes[length - 1] == '\n';
+	call->header_bytes += length;
 	if (call->header_bytes <= HEADER_LIMIT)
-		return size * count;
+		return length;
 	call->is_over_limit = true;
 	return 0;
 }
@@ -175,7 +177,7 @@ bool transfer_prepare(struct net_call *call, const struct net_request *request)
 	return true;
 }
 
-/* Endings that say by themselves that nothing was sent. */
+/* Endings that say by themselves that nothing was sent. (CURLE_UNSUPPORTED_PROTOCOL does not: it also says that the reply was no HTTP.) */
 static const struct {
 	CURLcode code;
 	enum net_result result;
@@ -184,8 +186,6 @@ static const struct {
 	{ CURLE_COULDNT_RESOLVE_PROXY, NET_CONNECT },
 	{ CURLE_COULDNT_CONNECT, NET_CONNECT },
 	{ CURLE_PROXY, NET_CONNECT },
-	{ CURLE_UNSUPPORTED_PROTOCOL, NET_CONNECT },
-	{ CURLE_URL_MALFORMAT, NET_CONNECT },
 	{ CURLE_INTERFACE_FAILED, NET_CONNECT },
 	{ CURLE_SSL_CONNECT_ERROR, NET_TLS },
 	{ CURLE_SSL_ENGINE_NOTFOUND, NET_TLS },
@@ -268,8 +268,10 @@ void transfer_finish(struct net_call *call, CURLcode code)
 
 	take_times(call);
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
-	/* Some versions call a kept connection that died without a reply a success. */
-	if (code == CURLE_OK && status > 0) {
+	/* Some versions call it a success when the connection ends before the reply or within its headers. */
+	if (code == CURLE_OK && (status <= 0 || !call->has_headers))
+		code = CURLE_GOT_NOTHING;
+	if (code == CURLE_OK) {
 		call->reply.result = NET_OK;
 		call->reply.http_status = (int)status;
 		curl_easy_getinfo(call->easy, CURLINFO_CONTENT_TYPE, &content_type);
@@ -281,8 +283,8 @@ void transfer_finish(struct net_call *call, CURLcode code)
 		}
 		return;
 	}
-	call->reply.result = result_of(call, code == CURLE_OK ? CURLE_GOT_NOTHING : code);
-	describe_trouble(call, code == CURLE_OK ? CURLE_GOT_NOTHING : code);
+	call->reply.result = result_of(call, code);
+	describe_trouble(call, code);
 }
 
 bool transfer_is_reusable(const struct net_call *call)
@@ -312,7 +314,7 @@ void transfer_clear(struct net_call *call)
 	call->label = NULL;
 	call->trouble[0] = '\0';
 	call->body_sent = call->header_bytes = 0;
-	call->has_body = call->is_over_limit = false;
+	call->has_body = call->has_headers = call->is_over_limit = false;
 	call->timer = 0;
 	call->done = NULL;
 	call->self = NULL;

@@ -20,7 +20,7 @@ struct net_call { /* what net.h hands out */
 	struct headers *headers;
 	struct str body;      /* of the request */
 	size_t body_sent;     /* bytes curl has taken; any at all: the request may have left */
-	bool has_body, is_over_limit;
+	bool has_body, has_headers /* the reply's, to their end */, is_over_limit;
 	size_t reply_limit, header_bytes;
 	struct net_reply reply;
 	char trouble[CURL_ERROR_SIZE];
