@@ -59,19 +59,25 @@ static void render_ids(struct str *body, const int64_t *ids, size_t count)
 	json_object_end(&w);
 }
 
+/* Repeated, as swagger-mapi has it (multi). At most 300 ids of at most 19 digits: below the 8 KB of a URI. */
+static void id_parameter(struct str *out, const int64_t *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		param_number(out, "id", ids[i]);
+}
+
 /* Both ways are harmless to repeat: adding a member says "added" again, removing somebody who left says 1015. */
 static void change_members(struct marketo *m, enum records_kind kind, int64_t list_id, const int64_t *ids, size_t count, records_done done, void *self)
 {
 	size_t kept = count <= MARKETO_BATCH ? count : 0;
 	struct change *change = mem_alloc(sizeof *change + kept * sizeof *ids);
-	struct str body = { 0 };
+	struct str body = { 0 }, query = { 0 };
 	struct error err;
 	char path[64];
 	struct marketo_request request = {
 		.kind = kind == RECORDS_ADD ? CALL_LIST_ADD : CALL_LIST_REMOVE,
 		.method = kind == RECORDS_ADD ? "POST" : "DELETE",
 		.path = path,
-		.content_type = "application/json",
 		.timeout_ms = CHANGE_TIMEOUT_MS,
 		.write = true,
 		.records = count,
@@ -88,10 +94,18 @@ static void change_members(struct marketo *m, enum records_kind kind, int64_t li
 	}
 	memcpy(change->ids, ids, kept * sizeof *ids);
 	snprintf(path, sizeof path, "/v1/lists/%lld/leads.json", (long long)list_id);
-	render_ids(&body, ids, count);
-	request.body = str_text(&body);
-	request.body_length = body.length;
+	/* A removal names its ids in the URI, as every recorded one does: the parameter is required (swagger-mapi), and a body of a DELETE may be lost on the way. */
+	if (kind == RECORDS_REMOVE) {
+		id_parameter(&query, ids, count);
+		request.query = str_text(&query);
+	} else {
+		render_ids(&body, ids, count);
+		request.content_type = "application/json";
+		request.body = str_text(&body);
+		request.body_length = body.length;
+	}
 	marketo_call(m, &request, on_changed, change);
+	str_done(&query);
 	str_done(&body);
 }
 
