@@ -68,6 +68,7 @@ static enum status work_init(struct work *w, const struct engine_job *job, struc
 
 	memset(w, 0, sizeof *w);
 	w->job = job;
+	memcpy(w->calls_base, marketo_calls(job->marketo), sizeof w->calls_base);
 	run_init(&w->run);
 	status = lock_take(job->store, job->account->id, &w->lock, err);
 	if (status == STATUS_OK)

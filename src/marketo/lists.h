@@ -20,7 +20,8 @@ void list_by_id(struct marketo *m, int64_t id, lists_done done, void *self);
 /* POST staticLists.json; 709 = OUTCOME_REFUSED with code 709: look it up by name. */
 void list_create(struct marketo *m, const char *name, int64_t folder_id, bool folder_is_program, const char *description, lists_done done, void *self);
 
-/* Membership, at most 300: additions in a JSON body, removals as `id` parameters. Results by id where ids are told (a reply that speaks of other ids: RECORD_UNKNOWN for the missing), else by position. */
+/* Membership, at most 300: additions in a JSON body, removals as `id` parameters. Results by id where ids are told (a reply that speaks of other ids:
+ * RECORD_UNKNOWN for the missing), else by position. */
 void list_add(struct marketo *m, int64_t list_id, const int64_t *ids, size_t count, records_done done, void *self);
 void list_remove(struct marketo *m, int64_t list_id, const int64_t *ids, size_t count, records_done done, void *self);
 
