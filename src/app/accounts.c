@@ -3,6 +3,7 @@
 #endif
 #include "app/accounts.h"
 
+#include "app/client.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -146,6 +147,7 @@ enum status app_account_update(struct app *app, const char *name, const struct a
 	if (status == STATUS_OK && secret)
 		status = account_secret_save(app->store, out->id, secret, err);
 	status = app_end(app, status, USE_ACCOUNT_UPDATE, out->name, secret ? "with a new secret" : NULL, err);
+	client_forget(app);
 	if (status == STATUS_OK)
 		warn(app, out);
 	return status;

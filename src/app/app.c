@@ -68,7 +68,7 @@ void app_free(struct app *app)
 {
 	if (!app)
 		return;
-	client_close(app->client);
+	client_forget(app);
 	store_close(app->store);
 	if (app->trace)
 		fclose(app->trace);
@@ -124,7 +124,9 @@ static void on_signal(void *self, int signal_number)
 
 	(void)signal_number;
 	app->stop++;
-	if (app->client && (!app->patient || app->stop > 1))
+	if (app->patient && app->stop == 1)
+		return;
+	if (app->client && marketo_in_flight(app->client->marketo))
 		client_cancel(app->client);
 	else if (!app->patient)
 		loop_stop(app->loop);
@@ -134,6 +136,7 @@ void app_catch_signals(struct app *app)
 {
 	loop_signal(app->loop, SIGINT, on_signal, app);
 	loop_signal(app->loop, SIGTERM, on_signal, app);
+	loop_signal(app->loop, SIGHUP, on_signal, app);
 }
 
 void app_wait(struct app *app, const bool *done)

@@ -19,11 +19,11 @@ struct client;
 struct app {
 	struct loop *loop;
 	struct store *store;   /* NULL before app_enter opened it */
-	struct client *client; /* the one that talks to Marketo now, or NULL */
+	struct client *client; /* the one that last talked to Marketo, or NULL */
 	char *db;              /* path of the store */
 	bool read_only;
 	FILE *trace;           /* NULL: no --trace */
-	volatile sig_atomic_t stop; /* how many times SIGINT or SIGTERM came */
+	volatile sig_atomic_t stop; /* how many times SIGINT, SIGTERM or SIGHUP came */
 	bool patient;          /* a run is going on: the first signal lets calls in flight finish */
 	/* The face. All may be NULL. */
 	void (*note)(void *self, const char *line);
@@ -49,7 +49,7 @@ enum status app_enter(struct app *app, enum use_case use, struct error *err);
 enum status app_begin(struct app *app, struct error *err);
 enum status app_end(struct app *app, enum status status, enum use_case use, const char *object, const char *detail, struct error *err);
 
-/* From now on SIGINT and SIGTERM are counted in app->stop instead of ending the process: calls to Marketo are cancelled, except during a run (patient),
+/* From now on SIGINT, SIGTERM and SIGHUP are counted in app->stop instead of ending the process: calls to Marketo are cancelled, except during a run (patient),
  * where the engine stops by itself and only the second signal cancels. Without a call under way the loop stops. */
 void app_catch_signals(struct app *app);
 /* Turns the loop until *done or a signal. */

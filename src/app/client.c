@@ -12,7 +12,7 @@ static enum status give_secret(void *self, struct str *out, struct error *err)
 {
 	struct client *client = self;
 
-	return account_secret(client->app->store, client->account_id, out, err);
+	return account_secret(client->app->store, client->account.id, out, err);
 }
 
 static void trace(void *self, const char *line)
@@ -22,50 +22,104 @@ static void trace(void *self, const char *line)
 	fprintf(app->trace, "%s\n", line);
 }
 
-enum status client_open(struct app *app, const struct account *account, bool probing, struct client **out, struct error *err)
+static bool same_text(const char *a, const char *b)
 {
-	struct net_options net = { .ca_file = account->ca_file, .trace = app->trace ? trace : NULL, .trace_self = app };
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_account(const struct account *a, const struct account *b)
+{
+	return a->id == b->id && same_text(a->endpoint, b->endpoint) && same_text(a->identity, b->identity) && same_text(a->client_id, b->client_id) &&
+		same_text(a->ca_file, b->ca_file) && a->daily_calls == b->daily_calls && a->calls_per_20s == b->calls_per_20s &&
+		a->concurrent == b->concurrent && a->quota_stop == b->quota_stop;
+}
+
+/* What a client needs to know of its account; the limits are the gate's. */
+static void copy_account(struct account *to, const struct account *from)
+{
+	account_init(to);
+	to->id = from->id;
+	to->daily_calls = from->daily_calls;
+	to->calls_per_20s = from->calls_per_20s;
+	to->concurrent = from->concurrent;
+	to->quota_stop = from->quota_stop;
+	mem_replace(&to->name, from->name);
+	mem_replace(&to->munchkin_id, from->munchkin_id);
+	mem_replace(&to->endpoint, from->endpoint);
+	mem_replace(&to->identity, from->identity);
+	mem_replace(&to->client_id, from->client_id);
+	mem_replace(&to->ca_file, from->ca_file);
+}
+
+static struct client *make(struct app *app, const struct account *account, int attempts, struct error *err)
+{
+	struct net_options net = {
+		.ca_file = account->ca_file,
+		.connections = account->concurrent,
+		.trace = app->trace ? trace : NULL,
+		.trace_self = app,
+	};
 	struct client *client = mem_alloc(sizeof *client);
 	struct marketo_options options = {
 		.loop = app->loop,
-		.account = account,
+		.account = &client->account,
 		.secret = give_secret,
 		.secret_self = client,
-		.attempts = probing ? 1 : 0,
+		.attempts = attempts,
 	};
 
-	*out = NULL;
 	client->app = app;
-	client->account_id = account->id;
-	net.connections = account->concurrent;
+	client->attempts = attempts;
+	copy_account(&client->account, account);
 	client->net = net_curl_new(app->loop, &net, err);
 	if (!client->net) {
-		enum status status = err && err->status != STATUS_OK ? err->status : STATUS_FAILED;
-
-		mem_free(client);
-		return status;
+		client_free(client);
+		return NULL;
 	}
 	options.net = client->net;
 	client->marketo = marketo_new(&options);
-	app->client = client;
-	app_catch_signals(app);
-	*out = client;
-	return STATUS_OK;
+	return client;
 }
 
-void client_close(struct client *client)
+enum status client_open(struct app *app, const struct account *account, int attempts, struct client **out, struct error *err)
+{
+	struct error failure = { 0 };
+	struct client *kept = app->client;
+
+	*out = kept;
+	app_catch_signals(app);
+	if (kept && !kept->cancelled && kept->attempts == attempts && same_account(&kept->account, account))
+		return STATUS_OK;
+	client_free(kept);
+	app->client = *out = make(app, account, attempts, &failure);
+	if (app->client)
+		return STATUS_OK;
+	if (err)
+		*err = failure;
+	return failure.status != STATUS_OK ? failure.status : STATUS_FAILED;
+}
+
+void client_free(struct client *client)
 {
 	if (!client)
 		return;
-	if (client->app->client == client)
-		client->app->client = NULL;
-	marketo_free(client->marketo);
-	net_free(client->net);
+	if (client->marketo)
+		marketo_free(client->marketo);
+	if (client->net)
+		net_free(client->net);
+	account_done(&client->account);
 	mem_free(client);
+}
+
+void client_forget(struct app *app)
+{
+	client_free(app->client);
+	app->client = NULL;
 }
 
 void client_cancel(struct client *client)
 {
+	client->cancelled = true;
 	marketo_stop(client->marketo);
 	marketo_cancel_all(client->marketo);
 }
@@ -120,6 +174,6 @@ enum status client_fields(struct client *client, struct catalogue *out, struct e
 	if (status == STATUS_OK && !out->fetched_at)
 		out->fetched_at = clock_wall_ms();
 	if (status == STATUS_OK && !client->app->read_only)
-		status = catalogue_save(client->app->store, client->account_id, out, err);
+		status = catalogue_save(client->app->store, client->account.id, out, err);
 	return status;
 }

@@ -14,14 +14,22 @@
 
 struct client {
 	struct app *app;
-	int64_t account_id;
+	struct account account;
+	int attempts;
+	bool cancelled;
 	struct net *net;
 	struct marketo *marketo;
 };
 
-/* For an account of the store. Nothing is sent yet. probing: one attempt only, so that a test answers at once. One client at a time per app. */
-enum status client_open(struct app *app, const struct account *account, bool probing, struct client **out, struct error *err);
-void client_close(struct client *client); /* NULL is allowed */
+/* How often a call that cannot get through is tried: a test answers at once, somebody who asks waits for seconds, a run for minutes. */
+enum { ATTEMPTS_TEST = 1, ATTEMPTS_ASK = 3, ATTEMPTS_RUN = 0 /* the client's own default */ };
+
+/* For an account of the store. Nothing is sent yet. It belongs to the app, which keeps
+ * one: the next use case on the same account gets it again, with its token, its connections and, above all, its gate's memory of the last 20 s. */
+enum status client_open(struct app *app, const struct account *account, int attempts, struct client **out, struct error *err);
+void client_free(struct client *client); /* NULL is allowed */
+/* The account has changed: the next client_open makes a new client. */
+void client_forget(struct app *app);
 /* Ends every call under way as cancelled. */
 void client_cancel(struct client *client);
 

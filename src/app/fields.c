@@ -17,14 +17,13 @@ bool catalogue_is_fresh(const struct catalogue *catalogue)
 static enum status fetch(struct app *app, const struct account *account, struct catalogue *out, struct error *err)
 {
 	struct client *client;
-	enum status status = client_open(app, account, false, &client, err);
+	enum status status = client_open(app, account, ATTEMPTS_ASK, &client, err);
 
 	if (status != STATUS_OK)
 		return status;
 	catalogue_done(out);
 	catalogue_init(out);
 	status = client_fields(client, out, err);
-	client_close(client);
 	return status;
 }
 

@@ -48,7 +48,7 @@ static enum status open_instance(struct app *app, enum use_case use, const char 
 	if (status == STATUS_OK)
 		status = instance_find(app, name, &account, &destination, err);
 	if (status == STATUS_OK)
-		status = client_open(app, &account, false, client, err);
+		status = client_open(app, &account, ATTEMPTS_ASK, client, err);
 	if (workspace)
 		*workspace = mem_strdup(destination.workspace);
 	destination_done(&destination);
@@ -87,7 +87,6 @@ enum status app_folders(struct app *app, const char *name, place_list *out, stru
 		folders_page(client->marketo, workspace, offset, folders_answered, &tour);
 		status = client_wait(client, &tour.wait, err);
 	}
-	client_close(client);
 	mem_free(workspace);
 	return status;
 }
@@ -129,7 +128,6 @@ enum status app_lists(struct app *app, const char *name, const char *search, pla
 			break;
 	}
 	mem_free(page);
-	client_close(client);
 	return status;
 }
 
@@ -159,6 +157,5 @@ enum status app_partitions(struct app *app, const char *name, place_list *out, s
 		partitions_fetch(client->marketo, partitions_answered, &tour);
 		status = client_wait(client, &tour.wait, err);
 	}
-	client_close(client);
 	return status;
 }

@@ -9,6 +9,7 @@ libpenstock_a_SOURCES += \
 	src/app/fields.c src/app/fields.h \
 	src/app/lists.c src/app/lists.h \
 	src/app/mappings.c src/app/mappings.h \
+	src/app/members.c src/app/members.h \
 	src/app/runs.c src/app/runs.h \
 	src/app/sources.c src/app/sources.h \
 	src/app/status.c src/app/status.h \

@@ -31,7 +31,6 @@ static void work_init(struct work *work, struct app *app)
 static void work_done(struct work *work)
 {
 	work->app->patient = false;
-	client_close(work->client);
 	account_done(&work->account);
 	destination_done(&work->destination);
 	dataflow_done(&work->dataflow);
@@ -108,7 +107,7 @@ static enum status prepare(struct work *work, const char *name, struct error *er
 	if (status == STATUS_OK)
 		status = check_mapping(work, NULL, err);
 	if (status == STATUS_OK)
-		status = client_open(work->app, &work->account, false, &work->client, err);
+		status = client_open(work->app, &work->account, ATTEMPTS_RUN, &work->client, err);
 	if (status == STATUS_OK)
 		status = refresh_catalogue(work, err);
 	if (status == STATUS_OK)

@@ -284,12 +284,11 @@ static enum status test(struct app *app, const struct account *account, const st
 
 	for (int i = 0; i < CHECKS; i++)
 		out->checks[i].name = check_names[i];
-	status = client_open(app, account, true, &probe.client, &probe.error);
+	status = client_open(app, account, ATTEMPTS_TEST, &probe.client, &probe.error);
 	if (status == STATUS_OK) {
 		catalogue_init(&probe.catalogue);
 		run_checks(&probe);
 		catalogue_done(&probe.catalogue);
-		client_close(probe.client);
 	} else {
 		/* Only a CA file that cannot be used keeps a client from being made. */
 		struct error error = probe.error;

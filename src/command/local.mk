@@ -3,10 +3,13 @@ libpenstock_a_SOURCES += \
 	src/command/account.c \
 	src/command/args.c src/command/args.h \
 	src/command/check.c src/command/check.h \
+	src/command/child.c src/command/child.h \
 	src/command/command.c src/command/command.h \
 	src/command/csv.c src/command/csv.h \
 	src/command/dataflow.c \
+	src/command/demo.c \
 	src/command/destination.c \
+	src/command/expected.c src/command/expected.h \
 	src/command/help.c src/command/help.h \
 	src/command/instance.c \
 	src/command/mapping.c \

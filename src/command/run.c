@@ -63,7 +63,7 @@ static enum status make_plan(struct session *session, const struct args *args, b
 	} else if (status == STATUS_OK) {
 		print_plan(session, &plan);
 		if (keep && plan.id)
-			say(session, _("\n`penstock run --plan %" PRId64 "` does exactly this"), plan.id);
+			say(session, _("`penstock run %s --plan %" PRId64 "` does exactly this"), arg_operand(args, 0), plan.id);
 	}
 	plan_done(&plan);
 	return status;
