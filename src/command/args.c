@@ -94,10 +94,10 @@ static enum status refuse(int key, int count, char **argv, const known_rows *kno
 
 static enum status take(int key, char **argv, const known_rows *known, struct args *args, struct error *err)
 {
-	const struct option_row *row = known->at[key - FIRST_KEY];
+	const struct option_row *row = known->at ? known->at[key - FIRST_KEY] : NULL;
 	const char *token = argv[optarg && optarg == argv[optind - 1] ? optind - 2 : optind - 1];
 
-	if (!is_whole(token, row->name))
+	if (!row || !is_whole(token, row->name))
 		return unknown(token, known, err);
 	vec_push(&args->options, ((struct option_given){ .name = row->name, .value = optarg }));
 	return STATUS_OK;

@@ -144,15 +144,16 @@ static void write_row(const struct table *table, size_t row, const size_t *width
 
 void table_end(struct table *table, struct str *out, int indent)
 {
-	size_t *widths = mem_array(table->columns ? table->columns : 1, sizeof *widths);
+	size_t columns = table->columns ? table->columns : 1;
+	size_t *widths = mem_array(columns, sizeof *widths);
 
 	for (size_t i = 0; i < table->cells.count; i++) {
 		size_t width = table_width(table->cells.at[i]);
 
-		if (width > widths[i % table->columns])
-			widths[i % table->columns] = width;
+		if (width > widths[i % columns])
+			widths[i % columns] = width;
 	}
-	for (size_t row = 0; row < table->cells.count / table->columns; row++)
+	for (size_t row = 0; row < table->cells.count / columns; row++)
 		write_row(table, row, widths, out, indent);
 	for (size_t i = 0; i < table->cells.count; i++)
 		mem_free(table->cells.at[i]);

@@ -13,12 +13,10 @@
 static void on_fatal(const char *what)
 {
 	static const char text[] = "penstock: no memory is left: ";
-	ssize_t ignored;
 
-	ignored = write(STDERR_FILENO, text, sizeof text - 1);
-	ignored = write(STDERR_FILENO, what, strlen(what));
-	ignored = write(STDERR_FILENO, "\n", 1);
-	(void)ignored;
+	/* What cannot be written cannot be told anywhere else either; the rest is tried no further. */
+	if (write(STDERR_FILENO, text, sizeof text - 1) > 0 && write(STDERR_FILENO, what, strlen(what)) > 0)
+		(void)!write(STDERR_FILENO, "\n", 1);
 }
 
 static void on_log(void *self, enum log_level level, const char *line)

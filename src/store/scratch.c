@@ -80,7 +80,7 @@ enum status scratch_open(struct store *store, struct scratch **out, struct error
 	struct scratch *scratch = mem_alloc(sizeof *scratch);
 
 	scratch->folder = folder_of(store->path);
-	enum status status = prepare(scratch, err);
+	enum status status = prepare(scratch, err); /* NOLINT(clang-analyzer-core.NonNullParamChecker): sodium_malloc's result is checked */
 	if (status != STATUS_OK) {
 		scratch_free(scratch);
 		scratch = NULL;
