@@ -160,15 +160,17 @@ static void on_partitions(void *self, const struct marketo_answer *answer)
 {
 	struct partitions_call *call = self;
 	VEC(struct partition_info) found = { 0 };
-	struct partition_info one;
 
-	if (answer->outcome == OUTCOME_OK)
-		for (const struct json *item = marketo_result_first(answer); item; item = marketo_result_next(answer, item))
-			if (json_i64(json_get(item, "id"), &one.id)) {
-				one.name = text_clean_dup(json_get_string(item, "name"));
-				one.description = text_clean_dup(json_get_string(item, "description"));
-				vec_push(&found, one);
-			}
+	for (const struct json *item = answer->outcome == OUTCOME_OK ? marketo_result_first(answer) : NULL; item; item = marketo_result_next(answer, item)) {
+		const char *name = json_get_string(item, "name");
+		struct partition_info one;
+
+		if (!name || !*name || !json_i64(json_get(item, "id"), &one.id))
+			continue;
+		one.name = text_clean_dup(name);
+		one.description = text_clean_dup(json_get_string(item, "description"));
+		vec_push(&found, one);
+	}
 	call->done(call->self, answer, found.at, found.count);
 	for (size_t i = 0; i < found.count; i++) {
 		mem_free((char *)found.at[i].name);
