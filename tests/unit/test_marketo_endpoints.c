@@ -464,7 +464,8 @@ static void test_lists(void **state)
 	struct world *w = *state;
 
 	world_say(w, "/v1/lists.json",
-		"{\"success\":true,\"nextPageToken\":\"more\",\"result\":[{\"id\":5,\"name\":\"A\\u001b[1m\",\"programName\":\"P\",\"workspaceName\":\"Default\"},{\"name\":\"no id\"},{\"id\":6}]}", 1);
+		"{\"success\":true,\"nextPageToken\":\"more\",\"result\":[{\"id\":5,\"name\":\"A\\u001b[1m\",\"programName\":\"P\",\"workspaceName\":\"Default\"},"
+		"{\"name\":\"no id\"},{\"id\":6}]}", 1);
 	expect_answer(w);
 	lists_page(w->m, "A & B", 5, "x", on_lists, w);
 	world_run(w);
