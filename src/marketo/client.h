@@ -68,6 +68,11 @@ int64_t retry_wait(struct marketo *m, int attempt, const struct net_reply *reply
 /* How often trouble of this kind is tried in all. */
 int attempts_for(const struct marketo *m, enum code_verdict kind);
 
+/* The calls (call.c): ends those that are not sent yet; cancels those in flight; answers all that are left, at once. */
+void calls_stop(struct marketo *m);
+void calls_cancel(struct marketo *m);
+void calls_answer(struct marketo *m);
+
 /* Answers a question that needs no call, or cannot be asked: in a later turn, as any other. */
 void answer_later(struct marketo *m, enum outcome outcome, const struct error *err, marketo_done done, void *self);
 
