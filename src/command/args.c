@@ -41,16 +41,31 @@ static void collect(const struct option_row *const *tables, getopt_rows *rows, k
 	vec_push(rows, ((struct option){ 0 }));
 }
 
+/* The one name that begins with the word, else the one that is spelt most like it; NULL. */
+static const char *suggest(const char *word, const text_list *names)
+{
+	const char *found = NULL;
+	int count = 0;
+
+	for (size_t i = 0; *word && i < names->count; i++) {
+		if (strncmp(names->at[i], word, strlen(word)) == 0) {
+			found = names->at[i];
+			count++;
+		}
+	}
+	return count == 1 ? found : text_nearest(word, names->at, names->count);
+}
+
 static enum status unknown(const char *token, const known_rows *known, struct error *err)
 {
-	VEC(const char *) names = { 0 };
+	text_list names = { 0 };
 	char *name = mem_strndup(token, strcspn(token, "="));
 	const char *bare = name + strspn(name, "-"), *nearest;
 
 	for (size_t i = 0; i < known->count; i++)
 		vec_push(&names, known->at[i]->name);
 	vec_push(&names, "help");
-	nearest = text_nearest(bare, names.at, names.count);
+	nearest = suggest(bare, &names);
 	error_set(err, STATUS_USAGE, "usage", _("there is no option %s here"), name);
 	if (nearest)
 		error_hint(err, _("did you mean --%s?"), nearest);

@@ -14,6 +14,8 @@ struct option_row {
 	const char *help;     /* N_() */
 };
 
+typedef VEC(const char *) text_list;
+
 struct option_given {
 	const char *name, *value; /* value NULL: a flag */
 };
@@ -32,7 +34,6 @@ enum status args_parse(int count, char **argv, const struct option_row *const *t
 const char *arg_operand(const struct args *args, size_t index); /* NULL: not given */
 bool arg_flag(const struct args *args, const char *name);
 const char *arg_text(const struct args *args, const char *name); /* of an option given twice the last; NULL: not given */
-typedef VEC(const char *) text_list;
 void arg_all(const struct args *args, const char *name, text_list *out); /* vec_done it */
 /* A whole number within [low, high]; *out is left alone when the option was not given. STATUS_USAGE. */
 enum status arg_number(const struct args *args, const char *name, long long low, long long high, long long *out, struct error *err);

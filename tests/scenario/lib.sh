@@ -1,0 +1,111 @@
+# What every scenario begins with: a folder of its own, a practice Marketo on demand, and words to say what is expected.
+set -eu
+: "${PENSTOCK:?the program}" "${top_builddir:?the build tree}" "${top_srcdir:?the source tree}"
+work=$(mktemp -d "${TMPDIR:-/tmp}/penstock-scenario.XXXXXX")
+sandbox=
+export HOME="$work/home" PENSTOCK_DB="$work/store/penstock.db" TMPDIR="$work/tmp"
+mkdir "$HOME" "$TMPDIR"
+unset PENSTOCK_CLIENT_SECRET XDG_DATA_HOME CREDENTIALS_DIRECTORY
+
+sandbox_stop() {
+	[ -n "$sandbox" ] || return 0
+	kill "$sandbox" 2> /dev/null || true
+	wait "$sandbox" 2> /dev/null || true
+	sandbox=
+}
+cleanup() {
+	sandbox_stop
+	chmod -R u+rwx "$work" 2> /dev/null || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP INT TERM
+
+fail() {
+	printf 'FAILED: %s\n' "$*"
+	for stream in out err; do
+		[ ! -s "$work/$stream" ] || {
+			echo "--- $stream"
+			head -c 3000 "$work/$stream"
+		}
+	done
+	exit 1
+}
+
+penstock() {
+	"$PENSTOCK" "$@"
+}
+
+# expect STATUS COMMAND...: what it prints goes to $work/out and $work/err.
+expect() {
+	wanted=$1
+	shift
+	got=0
+	"$@" > "$work/out" 2> "$work/err" || got=$?
+	[ "$got" -eq "$wanted" ] || fail "status $got, not $wanted: $*"
+}
+
+# The answer fits this jq filter, and is one JSON object.
+holds() {
+	[ "$(jq -s length "$work/out" 2> /dev/null)" = 1 ] || fail "not one JSON object"
+	jq -e "$@" "$work/out" > /dev/null || fail "does not hold: $*"
+}
+
+# A value of the answer.
+value() {
+	jq -r "$1" "$work/out"
+}
+
+# The diagnostics say this (a fixed text).
+says() {
+	grep -qF -- "$1" "$work/err" || fail "the diagnostics do not say: $1"
+}
+
+# refused STATUS TEXT COMMAND...: as a person and as a script see it.
+refused() {
+	refused_status=$1 refused_text=$2
+	shift 2
+	expect "$refused_status" "$@"
+	says "$refused_text"
+	[ ! -s "$work/out" ] || fail "an error leaves nothing on standard output: $*"
+	expect "$refused_status" "$@" --json
+	holds '.error | has("code") and has("message") and has("hint") and has("request_id")'
+}
+
+# Starts the practice Marketo; its figures are in $url, $munchkin, $client and $secret. SANDBOX: another program that takes the same options.
+sandbox_start() {
+	rm -f "$work/first"
+	mkfifo "$work/first"
+	# shellcheck disable=SC2086
+	${SANDBOX:-"$PENSTOCK" sandbox} "$@" > "$work/first" 2> "$work/sandbox.err" &
+	sandbox=$!
+	read -r greeting < "$work/first" || fail "the practice Marketo did not start: $(cat "$work/sandbox.err")"
+	url=$(printf '%s' "$greeting" | jq -r .url)
+	munchkin=$(printf '%s' "$greeting" | jq -r .munchkin_id)
+	client=$(printf '%s' "$greeting" | jq -r .client_id)
+	secret=$(printf '%s' "$greeting" | jq -r .client_secret)
+	(umask 077 && printf '%s\n' "$secret" > "$work/secret")
+}
+
+# hook METHOD PATH [BODY]: what the practice Marketo knows beside its API.
+hook() {
+	"$top_builddir/tests/tools/http_main" "$1" "$url$2" "${3-}"
+}
+
+account_create() {
+	expect 0 penstock account create "$1" --munchkin-id "$munchkin" --client-id "$client" --client-secret-file "$work/secret" \
+		--endpoint "$url/rest" --identity "$url/identity"
+}
+
+# An account and a destination, both called demo, that create people, with a mapping of the usual fields.
+destination_create() {
+	account_create demo
+	expect 0 penstock destination create demo --account demo --person-creation match-and-create --list-folder Audiences "$@"
+	expect 0 penstock mapping set demo identityMap.Email=email person.name.firstName=firstName person.name.lastName=lastName
+}
+
+# message EMAIL AUDIENCE STATUS: one line of a feed.
+message() {
+	printf '{"person":{"name":{"firstName":"Ada","lastName":"Berg"}},"segmentMembership":{"ups":{"%s":{"lastQualificationTime":"2024-05-01T08:00:00Z","status":"%s","name":"Audience %s"}}},"identityMap":{"Email":[{"id":"%s"}]}}\n' \
+		"$2" "$3" "$2" "$1"
+}

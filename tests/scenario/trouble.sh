@@ -1,0 +1,69 @@
+#!/bin/sh
+# A Marketo that cannot be reached, cannot be trusted or does not let us in.
+. "$top_srcdir/tests/scenario/lib.sh"
+sandbox_start
+port=${url##*:}
+
+# expect_check STATUS NAME: the test fails at this check, says why, and tells of the later ones that they were not tried.
+fails_at() {
+	expect "$1" penstock account test "$2" --json
+	holds --arg name "$3" '(.ok | not) and ([.checks[] | select(.ok | not)][0] | .name == $name and (.detail | length > 10)) and
+		(.checks | length == 8)'
+}
+
+create() {
+	name=$1
+	shift
+	expect 0 penstock account create "$name" --munchkin-id 123-ABC-456 --client-id "$client" --client-secret-file "$work/secret" "$@"
+}
+
+create wrong --endpoint "$url/rest" --identity "$url/identity"
+expect 0 penstock account update wrong --client-secret-command 'echo wrong'
+fails_at 4 wrong token
+holds '[.checks[] | select(.ok)] | map(.name) == ["connect","tls"]'
+expect 4 penstock fields wrong --json
+holds '.error.code == "credentials"'
+
+create elsewhere --endpoint https://nothing.invalid/rest --identity https://nothing.invalid/identity
+fails_at 1 elsewhere connect
+
+# Nobody listens on a port that was just given back.
+sandbox_stop
+create silent --endpoint "http://127.0.0.1:$port/rest" --identity "http://127.0.0.1:$port/identity"
+fails_at 1 silent connect
+
+# A server that does not speak TLS where TLS is asked for.
+sandbox_start
+create plain --endpoint "https://127.0.0.1:${url##*:}/rest" --identity "https://127.0.0.1:${url##*:}/identity"
+fails_at 4 plain tls
+holds '.checks[0].ok'
+
+# Certificates that are none.
+echo nonsense > "$work/ca.pem"
+create ca --endpoint "https://127.0.0.1:${url##*:}/rest" --identity "https://127.0.0.1:${url##*:}/identity" --ca-file "$work/ca.pem"
+fails_at 4 ca tls
+
+# A certificate nobody vouches for.
+if command -v openssl > /dev/null; then
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=127.0.0.1 \
+		-addext subjectAltName=IP:127.0.0.1 2> /dev/null
+	mkfifo "$work/ready"
+	openssl s_server -accept 127.0.0.1:0 -key "$work/key.pem" -cert "$work/cert.pem" -www > "$work/ready" 2>&1 &
+	server=$!
+	trap 'kill $server 2> /dev/null || true; cleanup' EXIT
+	tls_port=
+	while read -r line; do
+		case $line in
+		ACCEPT*) tls_port=${line##*:} && break ;;
+		esac
+	done < "$work/ready"
+	create untrusted --endpoint "https://127.0.0.1:$tls_port/rest" --identity "https://127.0.0.1:$tls_port/identity"
+	fails_at 4 untrusted tls
+	kill $server
+fi
+
+# What is asked of such a Marketo ends the same way, and a run makes no run.
+message ada@example.com a1 realized > "$work/feed.ndjson"
+expect 0 penstock destination create plain --account plain
+expect 4 penstock mapping set plain identityMap.Email=email --json
+holds '.error.code == "tls"'
