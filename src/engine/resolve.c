@@ -80,7 +80,15 @@ static enum status refused(const struct asked *asked, struct error *err)
 }
 
 struct folder {
-	bool known, is_program;
+	bool known, is_program, by_id, begun;
+	int64_t id;
+	struct asked asked;
+};
+
+/* An audience's first question: who waits a second for each reply is glad that all are asked at once. */
+struct search {
+	struct asked asked;
+	char *name;     /* asked by name; NULL: by id */
 	int64_t id;
 };
 
@@ -101,59 +109,63 @@ static enum status no_folder(const struct engine_job *job, const char *list, str
 	return status;
 }
 
+static void begin_folder(const struct engine_job *job, struct folder *folder)
+{
+	const char *text = job->destination->list_folder;
+
+	if (folder->begun || !text)
+		return;
+	folder->begun = true;
+	folder->by_id = folder_ref_parse(text, &folder->is_program, &folder->id);
+	if (folder->by_id)
+		folder_by_id(job->marketo, folder->id, folder->is_program, take_folders, &folder->asked);
+	else
+		folder_by_name(job->marketo, text, false, job->destination->workspace, take_folders, &folder->asked);
+}
+
 /* The folder of the destination, looked up once. */
 static enum status find_folder(const struct engine_job *job, struct folder *folder, struct error *err)
 {
 	const char *text = job->destination->list_folder;
-	struct asked asked = {0};
-	enum status status = STATUS_OK;
-	bool by_id;
 
 	if (folder->known)
 		return STATUS_OK;
-	by_id = folder_ref_parse(text, &folder->is_program, &folder->id);
-	if (by_id)
-		folder_by_id(job->marketo, folder->id, folder->is_program, take_folders, &asked);
-	else
-		folder_by_name(job->marketo, text, false, job->destination->workspace, take_folders, &asked);
-	wait_until(job, &asked.done);
-	if (asked.status != STATUS_OK) {
-		status = refused(&asked, err);
-	} else if (asked.count == 0) {
-		status = error_set(err, STATUS_USAGE, "list_folder", _("this Marketo has no folder \"%s\", the list folder of the destination %s"), text, job->destination->name);
+	begin_folder(job, folder);
+	wait_until(job, &folder->asked.done);
+	if (folder->asked.status != STATUS_OK)
+		return refused(&folder->asked, err);
+	if (folder->asked.count == 0) {
+		error_set(err, STATUS_USAGE, "list_folder", _("this Marketo has no folder \"%s\", the list folder of the destination %s"), text, job->destination->name);
 		error_hint(err, _("`penstock folders %s` lists them; choose one with `penstock destination update %s --list-folder ID`"), job->destination->name,
 			job->destination->name);
-	} else if (asked.count > 1 && !by_id) {
-		status = error_set(err, STATUS_USAGE, "list_folder", _("several folders are called \"%s\": %s"), text, str_text(&asked.shown));
-		error_hint(err, _("name the one by its id: `penstock destination update %s --list-folder ID`"), job->destination->name);
-	} else {
-		folder->known = true;
-		folder->id = asked.folder_id;
-		folder->is_program = asked.is_program;
+		return STATUS_USAGE;
 	}
-	asked_done(&asked);
-	return status;
+	if (folder->asked.count > 1 && !folder->by_id) {
+		error_set(err, STATUS_USAGE, "list_folder", _("several folders are called \"%s\": %s"), text, str_text(&folder->asked.shown));
+		error_hint(err, _("name the one by its id: `penstock destination update %s --list-folder ID`"), job->destination->name);
+		return STATUS_USAGE;
+	}
+	folder->known = true;
+	folder->id = folder->asked.folder_id;
+	folder->is_program = folder->asked.is_program;
+	return STATUS_OK;
 }
 
-static enum status find_by_id(const struct engine_job *job, struct flow_audience *audience, int64_t id, struct error *err)
+static enum status found_by_id(const struct engine_job *job, struct flow_audience *audience, const struct search *search, struct error *err)
 {
-	struct asked asked = {0};
-	enum status status = STATUS_OK;
+	const struct asked *asked = &search->asked;
 
-	lists_page(job->marketo, NULL, id, NULL, take_lists, &asked);
-	wait_until(job, &asked.done);
-	if (asked.status != STATUS_OK && strcmp(asked.error.code, "1013") != 0) {
-		status = refused(&asked, err);
-	} else if (asked.count == 0 || asked.id != id) {
-		status = error_set(err, STATUS_USAGE, "list_not_found", _("this Marketo has no static list %" PRId64 " (audience \"%s\")"), id, audience->audience);
+	if (asked->status != STATUS_OK && strcmp(asked->error.code, "1013") != 0)
+		return refused(asked, err);
+	if (asked->count == 0 || asked->id != search->id) {
+		error_set(err, STATUS_USAGE, "list_not_found", _("this Marketo has no static list %" PRId64 " (audience \"%s\")"), search->id, audience->audience);
 		error_hint(err, _("`penstock lists %s` lists them; tie the audience to one with `penstock dataflow update %s --audience \"%s=LIST\"`"), job->destination->name,
 			job->dataflow->name, audience->audience);
-	} else {
-		audience->list_id = id;
-		mem_replace(&audience->list_name, asked.name);
+		return STATUS_USAGE;
 	}
-	asked_done(&asked);
-	return status;
+	audience->list_id = search->id;
+	mem_replace(&audience->list_name, asked->name);
+	return STATUS_OK;
 }
 
 static enum status taken_elsewhere(const struct engine_job *job, const struct flow_audience *audience, const struct asked *asked, struct error *err)
@@ -164,88 +176,101 @@ static enum status taken_elsewhere(const struct engine_job *job, const struct fl
 	return STATUS_USAGE;
 }
 
-/* Looks the name up. *found: audience has its list now. A list of the audience's own name counts only in the list folder; one the operator named counts anywhere. */
-static enum status find_by_name(const struct engine_job *job, struct flow_audience *audience, const char *name, struct folder *folder, bool *found, struct error *err)
+/* *found: audience has its list now. A list of the audience's own name counts only in the list folder; one the operator named counts anywhere. */
+static enum status found_by_name(const struct engine_job *job, struct flow_audience *audience, const struct asked *asked, struct folder *folder, bool *found, struct error *err)
 {
-	struct asked asked = {0};
 	enum status status = STATUS_OK;
 
 	*found = false;
-	list_by_name(job->marketo, name, take_lists, &asked);
-	wait_until(job, &asked.done);
-	if (asked.status != STATUS_OK) {
-		status = refused(&asked, err);
-	} else if (asked.count) {
-		if (!audience->list && job->destination->list_folder)
-			status = find_folder(job, folder, err);
-		if (status == STATUS_OK && folder->known && !audience->list && asked.folder_id && (asked.folder_id != folder->id || asked.is_program != folder->is_program))
-			status = taken_elsewhere(job, audience, &asked, err);
-		*found = status == STATUS_OK;
-	}
+	if (asked->status != STATUS_OK)
+		return refused(asked, err);
+	if (asked->count == 0)
+		return STATUS_OK;
+	if (!audience->list && job->destination->list_folder)
+		status = find_folder(job, folder, err);
+	if (status == STATUS_OK && folder->known && !audience->list && asked->folder_id && (asked->folder_id != folder->id || asked->is_program != folder->is_program))
+		status = taken_elsewhere(job, audience, asked, err);
+	*found = status == STATUS_OK;
 	if (*found) {
-		audience->list_id = asked.id;
-		mem_replace(&audience->list_name, asked.name);
+		audience->list_id = asked->id;
+		mem_replace(&audience->list_name, asked->name);
 	}
-	asked_done(&asked);
 	return status;
 }
 
-static enum status make_list(const struct engine_job *job, struct flow_audience *audience, const char *name, struct folder *folder, struct error *err)
+static enum status look_by_name(const struct engine_job *job, struct flow_audience *audience, const char *name, struct folder *folder, bool *found, struct error *err)
 {
 	struct asked asked = {0};
-	enum status status = STATUS_OK;
-	bool found = false;
+	enum status status;
 
-	list_create(job->marketo, name, folder->id, folder->is_program, NULL, take_lists, &asked);
+	list_by_name(job->marketo, name, take_lists, &asked);
 	wait_until(job, &asked.done);
-	if (asked.outcome == OUTCOME_OK && asked.count && asked.id > 0) {
-		audience->list_id = asked.id;
-		mem_replace(&audience->list_name, asked.name);
-	} else if (asked.outcome == OUTCOME_OK || asked.outcome == OUTCOME_UNKNOWN || strcmp(asked.error.code, "709") == 0) {
-		/* Made after all, or by somebody else in between: the name tells. */
-		status = find_by_name(job, audience, name, folder, &found, err);
-		if (status == STATUS_OK && !found)
-			status = asked.status != STATUS_OK ? refused(&asked, err) : error_set(err, STATUS_FAILED, "reply", _("Marketo did not say whether it made the list \"%s\""), name);
-	} else {
-		status = refused(&asked, err);
-	}
+	status = found_by_name(job, audience, &asked, folder, found, err);
 	asked_done(&asked);
 	return status;
 }
 
-static enum status resolve_by_name(const struct engine_job *job, struct flow_audience *audience, const char *text, bool make, struct folder *folder, struct error *err)
+/* The reply to a list's making. */
+static enum status made_list(const struct engine_job *job, struct flow_audience *audience, const struct search *search, struct folder *folder, struct error *err)
 {
-	char *name = list_name_clean(text);
+	const struct asked *asked = &search->asked;
+	enum status status;
 	bool found = false;
-	enum status status = STATUS_OK;
 
-	if (!*name)
-		status = error_set(err, STATUS_USAGE, "list_name", _("the audience \"%s\" has no name a list could have: use --audience \"%s=LIST\""), audience->audience, audience->audience);
-	if (status == STATUS_OK)
-		status = find_by_name(job, audience, name, folder, &found, err);
-	if (status == STATUS_OK && !found)
-		status = job->destination->list_folder ? find_folder(job, folder, err) : no_folder(job, name, err);
-	if (status == STATUS_OK && !found) {
-		mem_replace(&audience->list_name, name);
-		if (make)
-			status = make_list(job, audience, name, folder, err);
+	if (asked->outcome == OUTCOME_OK && asked->count && asked->id > 0) {
+		audience->list_id = asked->id;
+		mem_replace(&audience->list_name, asked->name);
+		return STATUS_OK;
 	}
-	mem_free(name);
-	return status;
+	if (asked->outcome != OUTCOME_OK && asked->outcome != OUTCOME_UNKNOWN && strcmp(asked->error.code, "709") != 0)
+		return refused(asked, err);
+	/* Made after all, or by somebody else in between: the name tells. */
+	status = look_by_name(job, audience, search->name, folder, &found, err);
+	if (status != STATUS_OK || found)
+		return status;
+	return asked->status != STATUS_OK ? refused(asked, err) :
+		error_set(err, STATUS_FAILED, "reply", _("Marketo did not say whether it made the list \"%s\""), search->name);
 }
 
-static enum status resolve_one(const struct engine_job *job, struct flow_audience *audience, bool make, struct folder *folder, struct error *err)
+static void begin_search(const struct engine_job *job, const struct flow_audience *audience, struct search *search, struct folder *folder)
 {
 	const char *text = audience->list;
-	int64_t id;
 
-	if (audience->list_id > 0)
-		return find_by_id(job, audience, audience->list_id, err);
-	if (text && list_id_parse(text, &id))
-		return find_by_id(job, audience, id, err);
-	if (!text)
-		text = audience->audience_name ? audience->audience_name : audience->audience;
-	return resolve_by_name(job, audience, text, make, folder, err);
+	search->id = audience->list_id;
+	if (search->id <= 0 && !(text && list_id_parse(text, &search->id))) {
+		search->id = 0;
+		search->name = list_name_clean(text ? text : audience->audience_name ? audience->audience_name : audience->audience);
+	}
+	if (!search->name) {
+		lists_page(job->marketo, NULL, search->id, NULL, take_lists, &search->asked);
+	} else if (*search->name) {
+		begin_folder(job, folder);
+		list_by_name(job->marketo, search->name, take_lists, &search->asked);
+	} else {
+		search->asked.done = true;
+	}
+}
+
+/* *missing: the list has to be made, and can be. */
+static enum status end_search(const struct engine_job *job, struct flow_audience *audience, const struct search *search, struct folder *folder, bool *missing, struct error *err)
+{
+	enum status status;
+	bool found;
+
+	*missing = false;
+	if (!search->name)
+		return found_by_id(job, audience, search, err);
+	if (!*search->name)
+		return error_set(err, STATUS_USAGE, "list_name", _("the audience \"%s\" has no name a list could have: use --audience \"%s=LIST\""), audience->audience,
+			audience->audience);
+	status = found_by_name(job, audience, &search->asked, folder, &found, err);
+	if (status != STATUS_OK || found)
+		return status;
+	status = job->destination->list_folder ? find_folder(job, folder, err) : no_folder(job, search->name, err);
+	*missing = status == STATUS_OK;
+	if (*missing)
+		mem_replace(&audience->list_name, search->name);
+	return status;
 }
 
 /* Two audiences on one list would take each other's members out. */
@@ -266,19 +291,75 @@ static enum status check_shared(const struct engine_job *job, struct error *err)
 	return STATUS_OK;
 }
 
+/* Nothing is made before every audience is known to have its list or to be able to get one. */
+static enum status end_searches(const struct engine_job *job, struct search *searches, bool *missing, struct folder *folder, struct error *err)
+{
+	enum status status = STATUS_OK;
+	size_t i;
+
+	for (i = 0; i < job->dataflow->audiences.count; i++) {
+		wait_until(job, &searches[i].asked.done);
+		if (status == STATUS_OK)
+			status = end_search(job, &job->dataflow->audiences.at[i], &searches[i], folder, &missing[i], err);
+	}
+	if (folder->begun)
+		wait_until(job, &folder->asked.done);
+	return status;
+}
+
+static enum status make_lists(const struct engine_job *job, struct search *searches, const bool *missing, struct folder *folder, struct error *err)
+{
+	enum status status = STATUS_OK, one;
+	struct error one_err;
+	size_t i;
+
+	for (i = 0; i < job->dataflow->audiences.count; i++) {
+		if (!missing[i])
+			continue;
+		asked_done(&searches[i].asked);
+		memset(&searches[i].asked, 0, sizeof searches[i].asked);
+		list_create(job->marketo, searches[i].name, folder->id, folder->is_program, NULL, take_lists, &searches[i].asked);
+	}
+	for (i = 0; i < job->dataflow->audiences.count; i++) {
+		if (!missing[i])
+			continue;
+		wait_until(job, &searches[i].asked.done);
+		/* Also after a failure: a list that was made is remembered. */
+		one = made_list(job, &job->dataflow->audiences.at[i], &searches[i], folder, &one_err);
+		if (status == STATUS_OK && one != STATUS_OK) {
+			status = one;
+			*err = one_err;
+		}
+	}
+	return status;
+}
+
 enum status resolve_lists(const struct engine_job *job, bool make, struct error *err)
 {
 	struct folder folder = {0};
-	enum status status = STATUS_OK, saved;
-	size_t i;
+	size_t count = job->dataflow->audiences.count, i;
+	struct search *searches;
+	bool *missing;
+	enum status status, saved;
 
 	if (!destination_touches_lists(job->destination))
 		return STATUS_OK;
-	for (i = 0; status == STATUS_OK && i < job->dataflow->audiences.count; i++)
-		status = resolve_one(job, &job->dataflow->audiences.at[i], make, &folder, err);
+	searches = mem_array(count, sizeof *searches);
+	missing = mem_array(count, sizeof *missing);
+	for (i = 0; i < count; i++)
+		begin_search(job, &job->dataflow->audiences.at[i], &searches[i], &folder);
+	status = end_searches(job, searches, missing, &folder, err);
+	if (status == STATUS_OK && make)
+		status = make_lists(job, searches, missing, &folder, err);
 	if (status == STATUS_OK)
 		status = check_shared(job, err);
-	/* Also after a failure: a list that was made is remembered. */
 	saved = make ? dataflow_save(job->store, job->dataflow, status == STATUS_OK ? err : NULL) : STATUS_OK;
+	for (i = 0; i < count; i++) {
+		asked_done(&searches[i].asked);
+		mem_free(searches[i].name);
+	}
+	asked_done(&folder.asked);
+	mem_free(searches);
+	mem_free(missing);
 	return status == STATUS_OK ? saved : status;
 }
