@@ -106,6 +106,7 @@ destination_create() {
 
 # message EMAIL AUDIENCE STATUS: one line of a feed.
 message() {
-	printf '{"person":{"name":{"firstName":"Ada","lastName":"Berg"}},"segmentMembership":{"ups":{"%s":{"lastQualificationTime":"2024-05-01T08:00:00Z","status":"%s","name":"Audience %s"}}},"identityMap":{"Email":[{"id":"%s"}]}}\n' \
+	printf '{"person":{"name":{"firstName":"Ada","lastName":"Berg"}},'
+	printf '"segmentMembership":{"ups":{"%s":{"lastQualificationTime":"2024-05-01T08:00:00Z","status":"%s","name":"Audience %s"}}},"identityMap":{"Email":[{"id":"%s"}]}}\n' \
 		"$2" "$3" "$2" "$1"
 }
