@@ -23,18 +23,11 @@ struct sync {
 static void on_synced(void *self, const struct marketo_answer *answer)
 {
 	struct sync *sync = self;
-	struct record_result *results = NULL;
-	struct record_text *texts = NULL;
 	size_t count = answer->outcome == OUTCOME_OK ? sync->count : 0;
+	struct record_result *results = count ? records_read(answer, RECORDS_SYNC, NULL, count) : NULL;
 
-	if (count) {
-		results = mem_array(count, sizeof *results);
-		texts = mem_array(count, sizeof *texts);
-		records_read(answer, RECORDS_SYNC, NULL, count, results, texts);
-	}
 	sync->done(sync->self, answer, results, count);
-	mem_free(results);
-	mem_free(texts);
+	records_free(results, count);
 	mem_free(sync);
 }
 

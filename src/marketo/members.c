@@ -27,18 +27,11 @@ struct change {
 static void on_changed(void *self, const struct marketo_answer *answer)
 {
 	struct change *change = self;
-	struct record_result *results = NULL;
-	struct record_text *texts = NULL;
 	size_t count = answer->outcome == OUTCOME_OK ? change->count : 0;
+	struct record_result *results = count ? records_read(answer, change->kind, change->ids, count) : NULL;
 
-	if (count) {
-		results = mem_array(count, sizeof *results);
-		texts = mem_array(count, sizeof *texts);
-		records_read(answer, change->kind, change->ids, count, results, texts);
-	}
 	change->done(change->self, answer, results, count);
-	mem_free(results);
-	mem_free(texts);
+	records_free(results, count);
 	mem_free(change);
 }
 

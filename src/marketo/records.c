@@ -1,11 +1,17 @@
 #include "marketo/records.h"
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "marketo/codes.h"
 #include "marketo/judge.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* Why a record was skipped. Most are not, so that only these cost memory; result.code points at the beginning. */
+struct skipped {
+	char code[32], message[256];
+};
 
 static const struct {
 	const char *status;
@@ -31,8 +37,9 @@ static bool is_harmless(enum records_kind kind, const char *code)
 }
 
 /* `reasons` is an array; older definitions of the reference have a single `reason`. */
-static void read_skipped(const struct json *item, enum records_kind kind, struct record_result *out, struct record_text *text)
+static void read_skipped(const struct json *item, enum records_kind kind, struct record_result *out)
 {
+	struct skipped *text = mem_alloc(sizeof *text);
 	const struct json *reasons = json_get(item, "reasons"), *reason = json_kind(reasons) == JSON_ARRAY ? json_first(reasons) : reasons;
 	const char *message;
 
@@ -47,17 +54,24 @@ static void read_skipped(const struct json *item, enum records_kind kind, struct
 	out->message = text->message;
 }
 
-static void read_item(const struct json *item, enum records_kind kind, struct record_result *out, struct record_text *text)
+static void forget(struct record_result *result)
+{
+	if (result->code[0])
+		mem_free((char *)result->code);
+}
+
+static void read_item(const struct json *item, enum records_kind kind, struct record_result *out)
 {
 	const char *status = json_get_string(item, "status");
 
+	forget(out); /* a reply that speaks of somebody twice: the last word counts */
 	*out = (struct record_result){ .outcome = RECORD_UNKNOWN, .code = "", .message = "" };
 	if (!json_i64(json_get(item, "id"), &out->id) || out->id < 0)
 		out->id = 0;
 	if (!status)
 		return;
 	if (strcmp(status, "skipped") == 0) {
-		read_skipped(item, kind, out, text);
+		read_skipped(item, kind, out);
 		return;
 	}
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
@@ -91,8 +105,7 @@ static bool all_items_told_ids(const struct marketo_answer *answer)
 	return true;
 }
 
-static void read_by_id(const struct marketo_answer *answer, enum records_kind kind, const int64_t *ids, size_t count, struct record_result *results,
-	struct record_text *texts)
+static void read_by_id(const struct marketo_answer *answer, enum records_kind kind, const int64_t *ids, size_t count, struct record_result *results)
 {
 	size_t at = 0, place;
 	int64_t id;
@@ -100,30 +113,39 @@ static void read_by_id(const struct marketo_answer *answer, enum records_kind ki
 	for (const struct json *item = marketo_result_first(answer); item; item = marketo_result_next(answer, item), at++) {
 		place = item_id(item, &id) ? place_of(id, ids, count, at) : count;
 		if (place < count)
-			read_item(item, kind, &results[place], &texts[place]);
+			read_item(item, kind, &results[place]);
 	}
 }
 
 /* By place, which only says something when nothing is missing. */
-static void read_in_order(const struct marketo_answer *answer, enum records_kind kind, size_t count, struct record_result *results, struct record_text *texts)
+static void read_in_order(const struct marketo_answer *answer, enum records_kind kind, size_t count, struct record_result *results)
 {
 	size_t at = 0;
 
 	if (marketo_result_count(answer) != count)
 		return;
 	for (const struct json *item = marketo_result_first(answer); item && at < count; item = marketo_result_next(answer, item), at++)
-		read_item(item, kind, &results[at], &texts[at]);
+		read_item(item, kind, &results[at]);
 }
 
-void records_read(const struct marketo_answer *answer, enum records_kind kind, const int64_t *ids, size_t count, struct record_result *results,
-	struct record_text *texts)
+struct record_result *records_read(const struct marketo_answer *answer, enum records_kind kind, const int64_t *ids, size_t count)
 {
+	struct record_result *results = mem_array(count, sizeof *results);
+
 	for (size_t i = 0; i < count; i++)
-		results[i] = (struct record_result){ .outcome = RECORD_UNKNOWN, .id = ids ? ids[i] : 0, .code = "", .message = "" };
+		results[i] = (struct record_result){ .outcome = RECORD_UNKNOWN, .code = "", .message = "" };
 	if (ids && all_items_told_ids(answer))
-		read_by_id(answer, kind, ids, count, results, texts);
+		read_by_id(answer, kind, ids, count, results);
 	else
-		read_in_order(answer, kind, count, results, texts);
+		read_in_order(answer, kind, count, results);
 	for (size_t i = 0; ids && i < count; i++)
 		results[i].id = ids[i];
+	return results;
+}
+
+void records_free(struct record_result *results, size_t count)
+{
+	for (size_t i = 0; results && i < count; i++)
+		forget(&results[i]);
+	mem_free(results);
 }

@@ -364,6 +364,7 @@ static void test_membership(void **state)
 			"=11/1015 f12/skipped x13 " },
 		{ "[{\"status\":\"added\"},{\"status\":\"added\"},{\"status\":\"removed\"}]", "a11 a12 r13 ", "a11 a12 r13 " },
 		{ "[{\"status\":\"added\"},{\"id\":13,\"status\":\"added\"}]", "x11 x12 x13 ", "x11 x12 x13 " },
+		{ "[{\"id\":11,\"status\":\"skipped\",\"reasons\":[{\"code\":1003}]},{\"id\":11,\"status\":\"added\"},{\"id\":12,\"status\":\"added\"}]", "a11 a12 x13 ", "a11 a12 x13 " },
 		{ "null", "x11 x12 x13 ", "x11 x12 x13 " },
 		{ "{\"id\":12,\"status\":\"added\"}", "x11 a12 x13 ", "x11 a12 x13 " },
 	};
