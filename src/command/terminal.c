@@ -51,8 +51,8 @@ ssize_t terminal_ask_hidden(const char *question, char *bytes, size_t size)
 	sigemptyset(&action.sa_mask);
 	for (int i = 0; i < CAUGHT; i++)
 		sigaction(caught[i], &action, &before[i]);
-	fprintf(stderr, "%s", question);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	fprintf(stderr, "%s", question);
 	length = read_line(bytes, size);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	fprintf(stderr, "\n");

@@ -48,8 +48,10 @@ holds '.source.profiles == 3'
 	printf '\n'
 	message two@example.com a1 realized
 } | (
-	# The sanitizers reserve terabytes: without the limit the test still shows that the line is passed over.
-	[ "${ASAN_OPTIONS+set}" ] || ulimit -v 400000 2> /dev/null || true
+	# A build with sanitizers cannot start under such a limit: there only the passing over is shown.
+	if (ulimit -v 400000 && "$PENSTOCK" --version) > /dev/null 2>&1; then
+		ulimit -v 400000
+	fi
 	"$PENSTOCK" source check - --json > "$work/out" 2> "$work/err"
 ) || fail 'the long line was not passed over'
 holds '.source | .profiles == 2 and [.bad_lines[].position] == [2]'
