@@ -11,5 +11,3 @@ tests_unit_test_command_print_SOURCES = tests/unit/test_command_print.c
 tests_unit_test_command_print_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_command_terminal_SOURCES = tests/unit/test_command_terminal.c
 tests_unit_test_command_terminal_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
-# The sample is read by one of them.
-tests/unit/test_command_expected.log: data/sample.summary
