@@ -1,0 +1,46 @@
+/* Use cases: drafts of the wizard. */
+#ifndef APP_DRAFTS_H
+#define APP_DRAFTS_H
+
+#include "app/app.h"
+#include "base/error.h"
+#include "base/vec.h"
+#include "model/draft.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef VEC(struct draft) draft_list;
+void draft_list_done(draft_list *list);
+
+enum status app_draft_list(struct app *app, draft_list *out, struct error *err); /* newest first */
+enum status app_draft_load(struct app *app, int64_t id, struct draft *out, struct error *err);
+/* id 0: a new one, which gets its id here. Durable when it returns. */
+enum status app_draft_save(struct app *app, struct draft *draft, struct error *err);
+/* With what applying it has made and was never launched. */
+enum status app_draft_delete(struct app *app, int64_t id, struct error *err);
+
+/* All or nothing: the destination, its mapping and the dataflow, disabled; made, or brought to what the draft says now. Saves the draft. Makes no call. */
+enum status app_draft_apply(struct app *app, struct draft *draft, struct error *err);
+/* The dataflow is enabled and the draft is gone. */
+enum status app_draft_finish(struct app *app, struct draft *draft, struct error *err);
+
+/* How many real values of the draft's source each row of its mapping would leave out. */
+struct survey_row {
+	char *source, *target;
+	int64_t filled, bad;
+	char *code, *message; /* of the most frequent reason; NULL: none */
+	char *example;        /* the first value that was refused, cleaned, at most 60 bytes */
+};
+struct survey {
+	int64_t profiles;
+	VEC(struct survey_row) rows;
+};
+void survey_done(struct survey *survey);
+enum status app_draft_survey(struct app *app, int64_t id, struct survey *out, struct error *err);
+
+/* Only one console works on a draft: a lock beside the store, dropped when the process ends. STATUS_USAGE, code "in_use", tells who holds it and since when. */
+enum status draft_lock(struct app *app, int64_t id, int *fd, struct error *err);
+void draft_unlock(int fd);
+
+#endif
