@@ -821,6 +821,36 @@ static void test_what_is_left_out(void **state)
 	assert_int_equal(engine, ENGINE_CASES);
 }
 
+/* Half a reply is no reply, wherever it was cut: never a success, and never said to be certainly not executed. */
+static void check_cut_off(const struct json *response)
+{
+	struct str body = { 0 };
+	struct fake_reply said = { 0 };
+	size_t step;
+
+	render_reply(response, &body, &said);
+	step = body.length / 200 + 1;
+	for (size_t length = 0; said.status == 200 && length < body.length; length += step) {
+		struct net_reply reply = { .result = NET_OK, .http_status = 200 };
+		struct json *half = json_parse(body.text, length, NULL, NULL);
+		struct verdict verdict = marketo_judge(&reply, half);
+
+		assert_int_equal(verdict.kind, VERDICT_RETRY);
+		assert_true(verdict.unknown);
+		assert_int_not_equal(marketo_judge_token(&reply, half).verdict.kind, VERDICT_OK);
+		json_free(half);
+	}
+	str_done(&body);
+}
+
+static void test_half_replies(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < FILES; i++)
+		for (const struct json *one = json_first(documents[i]); one; one = json_next(one))
+			check_cut_off(json_get(one, "response"));
+}
+
 static struct json *load(const char *name)
 {
 	const char *source = getenv("top_srcdir");
@@ -859,6 +889,7 @@ int main(void)
 		documents[i] = load(files[i]);
 	vec_push(&tests, ((struct CMUnitTest)cmocka_unit_test(test_every_case_has_a_row)));
 	vec_push(&tests, ((struct CMUnitTest)cmocka_unit_test(test_what_is_left_out)));
+	vec_push(&tests, ((struct CMUnitTest)cmocka_unit_test(test_half_replies)));
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (is_replayed(&rows[i]))
 			vec_push(&tests, ((struct CMUnitTest){ .name = rows[i].name, .test_func = test_case, .initial_state = (void *)&rows[i] }));
