@@ -6,7 +6,7 @@
 #include "marketo/marketo.h"
 
 enum {
-	REPLY_LIMIT = 8 * 1024 * 1024, /* bytes of a reply; the largest real ones (describe of a few thousand fields) stay near 1 MB */
+	REPLY_LIMIT = 4 * 1024 * 1024, /* bytes of a reply; the largest real ones (describe of a few thousand fields) stay near 1 MB */
 	LIMITED_ATTEMPTS = 3,          /* for trouble that seldom passes: unknown codes, 611, 614, a host that is not found */
 	RATE_WAIT_MS = 20 * 1000,      /* 606: the window is 20 s, so waiting shorter is useless (marketo-api 2) */
 };
