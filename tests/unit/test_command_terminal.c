@@ -56,6 +56,8 @@ static void ask(const char *path, int report)
 	struct found found = { 0 };
 	int fd;
 
+	/* A shell starts what runs in the background deaf to it. */
+	signal(SIGINT, SIG_DFL);
 	setsid();
 	fd = open(path, O_RDWR);
 	ioctl(fd, TIOCSCTTY, 0);
