@@ -18,8 +18,10 @@ cleanup() {
 	chmod -R u+rwx "$work" 2> /dev/null || true
 	rm -rf "$work"
 }
+doing='its beginning'
 trap cleanup EXIT
-trap 'exit 129' HUP INT TERM
+# tests/tools/bounded.sh ends a test that hangs.
+trap 'echo "ENDED by a signal, at: $doing"; exit 129' HUP INT TERM
 
 fail() {
 	printf 'FAILED: %s\n' "$*"
@@ -40,6 +42,7 @@ penstock() {
 expect() {
 	wanted=$1
 	shift
+	doing=$*
 	got=0
 	"$@" > "$work/out" 2> "$work/err" || got=$?
 	[ "$got" -eq "$wanted" ] || fail "status $got, not $wanted: $*"
@@ -79,6 +82,7 @@ sandbox_start() {
 	# shellcheck disable=SC2086
 	${SANDBOX:-"$PENSTOCK" sandbox} "$@" > "$work/first" 2> "$work/sandbox.err" &
 	sandbox=$!
+	doing='the start of the practice Marketo'
 	read -r greeting < "$work/first" || fail "the practice Marketo did not start: $(cat "$work/sandbox.err")"
 	url=$(printf '%s' "$greeting" | jq -r .url)
 	munchkin=$(printf '%s' "$greeting" | jq -r .munchkin_id)
@@ -89,6 +93,7 @@ sandbox_start() {
 
 # hook METHOD PATH [BODY]: what the practice Marketo knows beside its API.
 hook() {
+	doing="hook $*"
 	"$top_builddir/tests/tools/http_main" "$1" "$url$2" "${3-}"
 }
 
