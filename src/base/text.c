@@ -90,7 +90,7 @@ static const struct {
 	{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },   { 0xe0000, 0xe007f },
 };
 
-static bool is_unsafe(uint32_t point)
+bool text_is_unsafe(uint32_t point)
 {
 	if (point >= 0x20 && point < 0x7f)
 		return false;
@@ -110,7 +110,7 @@ void text_clean(struct str *out, const char *bytes, size_t length)
 		step = decode((const unsigned char *)bytes + i, length - i, &point, &taken);
 		if (step && (point == '\t' || point == '\n' || point == '\r'))
 			str_add_char(out, ' ');
-		else if (!step || is_unsafe(point))
+		else if (!step || text_is_unsafe(point))
 			str_add(out, replacement);
 		else
 			str_add_bytes(out, bytes + i, step);

@@ -16,6 +16,7 @@ size_t text_next(const char *bytes, size_t length, uint32_t *point);
  * bidirectional overrides and isolates, line and paragraph separators, zero-width characters, invalid UTF-8. Tab, newline and carriage
  * return become a space. */
 void text_clean(struct str *out, const char *bytes, size_t length);
+bool text_is_unsafe(uint32_t point); /* would text_clean replace it? Also true for tab, newline and carriage return. */
 char *text_clean_dup(const char *text); /* NULL gives NULL */
 /* Cuts at a character boundary so that at most `bytes` bytes stay. Returns the length. */
 size_t text_cut(const char *text, size_t length, size_t bytes);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "command/command.h"
+#include "tui/terminal.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ static void on_fatal(const char *what)
 {
 	static const char text[] = "penstock: no memory is left: ";
 
+	terminal_restore();
 	/* What cannot be written cannot be told anywhere else either; the rest is tried no further. */
 	if (write(STDERR_FILENO, text, sizeof text - 1) > 0 && write(STDERR_FILENO, what, strlen(what)) > 0)
 		(void)!write(STDERR_FILENO, "\n", 1);

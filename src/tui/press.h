@@ -44,4 +44,8 @@ char *press_name(const struct press *press, char buffer[PRESS_NAME]);
 bool press_parse(const char *name, struct press *out);
 bool press_same(const struct press *a, const struct press *b); /* kind and point */
 
+/* A character as UTF-8 with its NUL; returns the bytes before that. */
+enum { PRESS_BYTES = 5 };
+size_t press_encode(uint32_t point, char out[PRESS_BYTES]);
+
 #endif

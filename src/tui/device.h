@@ -1,0 +1,24 @@
+/* Curses on, off, aside for a while; reading and sending. One a process. Private to tui/. */
+#ifndef TUI_DEVICE_H
+#define TUI_DEVICE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+struct device;
+
+enum status device_open(struct device **out, struct error *err);
+void device_close(struct device *device);
+bool device_marks_pastes(const struct device *device);
+/* The next code as tui/keys.h has them, -1: nothing is there. */
+int device_read(struct device *device);
+void device_show(struct device *device);   /* sends what changed */
+void device_forget(struct device *device); /* what the terminal shows is unknown: all is sent next time */
+/* Takes the terminal's size over. Did it change? */
+bool device_resize(struct device *device);
+/* The terminal as it was found, for somebody else; and back. */
+void device_pause(struct device *device);
+void device_again(struct device *device);
+
+#endif
