@@ -46,6 +46,7 @@ static enum status open_trace(struct app *app, const char *path, struct error *e
 	if (!app->trace)
 		return error_set(err, STATUS_USAGE, "file", _("cannot write the trace file %s: %s"), path, strerror(errno));
 	setvbuf(app->trace, NULL, _IOLBF, 0);
+	app->trace_file = mem_strdup(path);
 	return STATUS_OK;
 }
 
@@ -73,6 +74,7 @@ void app_free(struct app *app)
 	if (app->trace)
 		fclose(app->trace);
 	loop_free(app->loop);
+	mem_free(app->trace_file);
 	mem_free(app->db);
 	mem_free(app);
 }

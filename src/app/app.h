@@ -23,6 +23,7 @@ struct app {
 	char *db;              /* path of the store */
 	bool read_only;
 	FILE *trace;           /* NULL: no --trace */
+	char *trace_file;      /* its path */
 	volatile sig_atomic_t stop; /* how many times SIGINT, SIGTERM or SIGHUP came */
 	bool patient;          /* a run is going on: the first signal lets calls in flight finish */
 	/* The face. All may be NULL. */

@@ -2,6 +2,7 @@
 libpenstock_a_SOURCES += \
 	src/app/accounts.c src/app/accounts.h \
 	src/app/app.c src/app/app.h \
+	src/app/ask.c src/app/ask.h \
 	src/app/audit.c src/app/audit.h \
 	src/app/client.c src/app/client.h \
 	src/app/dataflows.c src/app/dataflows.h \
