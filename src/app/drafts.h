@@ -6,14 +6,13 @@
 #include "base/error.h"
 #include "base/vec.h"
 #include "model/draft.h"
+#include "store/tables.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef VEC(struct draft) draft_list;
-void draft_list_done(draft_list *list);
-
-enum status app_draft_list(struct app *app, draft_list *out, struct error *err); /* newest first */
+/* Newest first. One that cannot be read is left out, with a note. */
+enum status app_draft_list(struct app *app, draft_list *out, struct error *err);
 enum status app_draft_load(struct app *app, int64_t id, struct draft *out, struct error *err);
 /* id 0: a new one, which gets its id here. Durable when it returns. */
 enum status app_draft_save(struct app *app, struct draft *draft, struct error *err);

@@ -62,6 +62,8 @@ void draft_audience_done(struct draft_audience *audience);
 void draft_copy(struct draft *to, const struct draft *from); /* `to` is initialised here */
 void draft_set(struct draft *draft, enum draft_text which, const char *text); /* NULL: empty */
 const char *draft_get(const struct draft *draft, enum draft_text which);
+/* Its name in JSON and in the `code` of an error that blames it: "name", "list_folder". */
+const char *draft_text_name(enum draft_text which);
 
 void draft_write(const struct draft *draft, struct str *out);
 /* Into an initialised draft. False: not a draft (what could be read is kept). */

@@ -3,6 +3,7 @@ libpenstock_a_SOURCES += \
 	src/model/account.c src/model/account.h \
 	src/model/destination.c src/model/destination.h \
 	src/model/dataflow.c \
+	src/model/draft.c src/model/draft.h \
 	src/model/field.c src/model/field.h \
 	src/model/field_render.c \
 	src/model/mapping.c src/model/mapping.h \

@@ -7,6 +7,7 @@ libpenstock_a_SOURCES += \
 	src/store/change.h \
 	src/store/dataflows.c \
 	src/store/destinations.c \
+	src/store/drafts.c \
 	src/store/failures.c \
 	src/store/inside.h \
 	src/store/key.c \

@@ -80,7 +80,11 @@ static const char first[] =
 	"CREATE TABLE change_progress (run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, chunk INTEGER NOT NULL, started INTEGER NOT NULL,"
 	" done BLOB NOT NULL, PRIMARY KEY (run, chunk)) STRICT, WITHOUT ROWID;";
 
+/* What the wizard was told so far. A lock file beside the database is named after the number: none is given out twice. */
+static const char second[] = "CREATE TABLE draft (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, saved_at INTEGER NOT NULL) STRICT;";
+
 const struct db_migration store_migrations[] = {
 	{ .version = 1, .sql = first },
+	{ .version = 2, .sql = second },
 };
 const size_t store_migration_count = sizeof store_migrations / sizeof *store_migrations;

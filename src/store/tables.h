@@ -1,4 +1,4 @@
-/* Accounts, destinations, field catalogue, mappings, dataflows, runs, failures, audit: one .c file a table group. Structs are model's. */
+/* Accounts, destinations, field catalogue, mappings, dataflows, drafts, runs, failures, audit: one .c file a table group. Structs are model's. */
 #ifndef STORE_TABLES_H
 #define STORE_TABLES_H
 
@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "model/account.h"
 #include "model/destination.h"
+#include "model/draft.h"
 #include "model/field.h"
 #include "model/mapping.h"
 #include "model/run.h"
@@ -14,6 +15,7 @@
 typedef VEC(struct account) account_list;
 typedef VEC(struct destination) destination_list;
 typedef VEC(struct dataflow) dataflow_list;
+typedef VEC(struct draft) draft_list;
 typedef VEC(struct run) run_list;
 typedef VEC(struct failure) failure_list;
 typedef VEC(struct bad_line) bad_line_list;
@@ -21,6 +23,7 @@ typedef VEC(struct bad_line) bad_line_list;
 void account_list_done(account_list *list);
 void destination_list_done(destination_list *list);
 void dataflow_list_done(dataflow_list *list);
+void draft_list_done(draft_list *list);
 void run_list_done(run_list *list);
 
 /* Names are unique per table, compared exactly. `find` by name: STATUS_USAGE, code "not_found", with the nearest name in the hint. A name
@@ -71,6 +74,15 @@ enum status dataflow_get(struct store *store, int64_t id, struct dataflow *out, 
 enum status dataflow_all(struct store *store, dataflow_list *out, struct error *err);
 /* With its runs, change sets and failures; the ledger stays. */
 enum status dataflow_delete(struct store *store, int64_t id, struct error *err);
+
+/* Drafts. Durable when they return. Both set saved_at, insert also id. */
+enum status draft_insert(struct store *store, struct draft *draft, struct error *err);
+enum status draft_save(struct store *store, struct draft *draft, struct error *err);
+/* STATUS_USAGE, not_found; STATUS_FAILED, code "draft": its body cannot be read. */
+enum status draft_load(struct store *store, int64_t id, struct draft *out, struct error *err);
+/* Newest first. Those that cannot be read are left out and counted in *unreadable (may be NULL). */
+enum status draft_all(struct store *store, draft_list *out, int64_t *unreadable, struct error *err);
+enum status draft_delete(struct store *store, int64_t id, struct error *err); /* also one that cannot be read */
 
 /* Runs. run_insert sets id and started_at is the caller's. run_save writes state, counters, calls, audiences, reasons. */
 enum status run_insert(struct store *store, struct run *run, struct error *err);

@@ -1,6 +1,6 @@
 # Unit tests of src/model/.
 MODEL_TESTS = tests/unit/test_model_account tests/unit/test_model_destination tests/unit/test_model_field tests/unit/test_model_mapping \
-	tests/unit/test_model_profile tests/unit/test_model_run
+	tests/unit/test_model_profile tests/unit/test_model_run tests/unit/test_model_draft
 check_PROGRAMS += $(MODEL_TESTS)
 TESTS += $(MODEL_TESTS)
 tests_unit_test_model_account_SOURCES = tests/unit/test_model_account.c
@@ -15,3 +15,5 @@ tests_unit_test_model_profile_SOURCES = tests/unit/test_model_profile.c
 tests_unit_test_model_profile_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_model_run_SOURCES = tests/unit/test_model_run.c
 tests_unit_test_model_run_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_model_draft_SOURCES = tests/unit/test_model_draft.c
+tests_unit_test_model_draft_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)

@@ -1,5 +1,5 @@
 # Unit tests of src/store/.
-STORE_TESTS = tests/unit/test_store tests/unit/test_store_key tests/unit/test_store_tables tests/unit/test_store_runs
+STORE_TESTS = tests/unit/test_store tests/unit/test_store_key tests/unit/test_store_tables tests/unit/test_store_runs tests/unit/test_store_drafts
 check_PROGRAMS += $(STORE_TESTS)
 TESTS += $(STORE_TESTS)
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/place.h
@@ -10,3 +10,5 @@ tests_unit_test_store_tables_SOURCES = tests/unit/test_store_tables.c tests/unit
 tests_unit_test_store_tables_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_store_runs_SOURCES = tests/unit/test_store_runs.c tests/unit/place.h
 tests_unit_test_store_runs_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_store_drafts_SOURCES = tests/unit/test_store_drafts.c tests/unit/place.h
+tests_unit_test_store_drafts_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
