@@ -179,6 +179,8 @@ void list_create(struct marketo *m, const char *name, int64_t folder_id, bool fo
 		.content_type = "application/x-www-form-urlencoded",
 		.timeout_ms = TIMEOUT_MS,
 		.write = true,
+		/* A name can be given once: where the first call came through after all, the second one is answered 709. */
+		.repeatable = true,
 		.permission = read_write_assets,
 		.what = N_("creating a static list"),
 	};

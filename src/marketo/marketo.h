@@ -77,7 +77,7 @@ struct marketo_request {
 	int64_t timeout_ms;      /* marketo-api 3: sync leads 90 s, get by filter and by list 60 s, others 30 s; ours a little above */
 	bool write;              /* may change something */
 	size_t records;          /* how many a split could divide; 0 and 1: never OUTCOME_SPLIT but OUTCOME_REFUSED */
-	bool repeatable;         /* a write that is harmless to repeat (updateOnly by id, list add and remove) */
+	bool repeatable;         /* a write that is harmless to repeat (updateOnly by id, list add and remove, a new list's name) */
 	const char *permission;  /* N_() the Marketo role permission that 603 asks for, marketo-api 1 */
 	const char *what;        /* N_() "fetching the fields": words for the error */
 };
