@@ -52,7 +52,7 @@ static void fail(struct probe *probe, struct check *check, enum status status, c
 		return;
 	probe->worst = status;
 	probe->error = *error;
-	error_prefix(&probe->error, "%s: ", check->name);
+	error_prefix(&probe->error, "%s", check->name);
 }
 
 static void fail_text(struct probe *probe, struct check *check, enum status status, const char *message, const char *hint)

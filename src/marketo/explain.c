@@ -35,7 +35,7 @@ static void explain_credentials(const struct marketo *m, const struct verdict *v
 	(void)permission;
 	error_set(err, STATUS_REFUSED, "credentials", _("%s: Marketo does not accept the credentials of account %s: %s"), what,
 		m->account.name ? m->account.name : "", verdict->message);
-	error_hint(err, _("compare the client id and secret with Admin > LaunchPoint > View Details, and set them with `penstock account set`"));
+	error_hint(err, _("compare the client id and secret with Admin > LaunchPoint > View Details, and set them with `penstock account update`"));
 }
 
 static void explain_reply(const struct marketo *m, const struct verdict *verdict, const char *what, const char *permission, struct error *err)
