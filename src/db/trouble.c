@@ -46,6 +46,14 @@ static const char *name_of(const struct db *db)
 	return db->path ? db->path : _("the database in memory");
 }
 
+/* Even a reader needs the files of the log and its index, and may have to make them. */
+static enum status cannot_read_only(const struct db *db, struct error *err)
+{
+	error_set(err, STATUS_FAILED, "store", _("%s cannot be read while no file can be made beside it"), name_of(db));
+	error_hint(err, "%s", _("Check the owner and the mode of its folder, or read a copy of it."));
+	return STATUS_FAILED;
+}
+
 enum status db_trouble(struct db *db, int code, struct error *err)
 {
 	int primary = code & 0xff;
@@ -59,6 +67,8 @@ enum status db_trouble(struct db *db, int code, struct error *err)
 	bool from_system = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
 	if (from_system && no_room(system_error))
 		primary = SQLITE_FULL;
+	if (primary == SQLITE_READONLY && db->read_only)
+		return cannot_read_only(db, err);
 	const struct trouble *trouble = trouble_of(primary);
 	if (trouble) {
 		error_set(err, STATUS_FAILED, "store", _(trouble->message), name_of(db));
