@@ -1,11 +1,8 @@
 # Measurements: `make bench` (some minutes, not part of make check). BENCH_PROFILES says how many.
-EXTRA_PROGRAMS += tests/bench/measure
-tests_bench_measure_SOURCES = tests/bench/measure.c
 EXTRA_DIST += tests/bench/run.sh
-CLEANFILES += tests/bench/measure$(EXEEXT)
 
 .PHONY: bench
-bench: all tests/bench/measure$(EXEEXT)
+bench: all tests/tools/measure$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/bench/run.sh $(BENCH_PROFILES)
 
 # How long the reading of one profile line takes: make tests/bench/bench_json && tests/bench/bench_json [LINES]

@@ -45,7 +45,7 @@ quietly "$PENSTOCK" mapping set bench identityMap.Email=email person.name.firstN
 quietly "$PENSTOCK" dataflow create bench --destination bench --source "$work/feed.ndjson" --audience Bench
 
 one_run() {
-	"$top_builddir/tests/bench/measure" "$work/took" "$PENSTOCK" --json --quiet run bench > "$work/answer" || {
+	"$top_builddir/tests/tools/measure" "$work/took" "$PENSTOCK" --json --quiet run bench > "$work/answer" || {
 		status=$?
 		cat "$work/answer" >&2
 		exit "$status"

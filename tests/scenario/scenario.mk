@@ -4,6 +4,7 @@ SCENARIOS = \
 	tests/scenario/input.sh \
 	tests/scenario/lists.sh \
 	tests/scenario/permission.sh \
+	tests/scenario/replies.sh \
 	tests/scenario/sample.sh \
 	tests/scenario/secret.sh \
 	tests/scenario/setup.sh \
@@ -14,7 +15,15 @@ SCENARIOS = \
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/lib.sh
 
-# Two small programs of theirs.
-check_PROGRAMS += tests/tools/http_main
+# Small programs of theirs.
+check_PROGRAMS += tests/tools/broken_main tests/tools/http_main tests/tools/measure tests/tools/sql_main
+tests_tools_broken_main_SOURCES = tests/tools/broken_main.c
 tests_tools_http_main_SOURCES = tests/tools/http_main.c
-$(SCENARIOS:.sh=.log): tests/tools/http_main$(EXEEXT) tests/tools/sandbox_main$(EXEEXT)
+tests_tools_measure_SOURCES = tests/tools/measure.c
+tests_tools_sql_main_SOURCES = tests/tools/sql_main.c
+tests_tools_sql_main_LDADD = $(PENSTOCK_LIBS)
+
+# The practice Marketo as a program of its own, with options that `penstock sandbox` has not.
+check_PROGRAMS += tests/tools/sandbox_main
+tests_tools_sandbox_main_SOURCES = tests/tools/sandbox_main.c
+tests_tools_sandbox_main_LDADD = libpenstock.a $(PENSTOCK_LIBS)

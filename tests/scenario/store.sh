@@ -17,11 +17,9 @@ mkdir -p "$work/other"
 head -c 5000 /dev/urandom > "$work/other/noise.db"
 refused 1 noise.db penstock --db "$work/other/noise.db" account list
 refused 1 other penstock --db "$work/other" account list
-if command -v sqlite3 > /dev/null; then
-	cp -r "$store" "$work/newer"
-	sqlite3 "$work/newer/penstock.db" 'PRAGMA user_version = 9999' > /dev/null
-	refused 1 newer penstock --db "$work/newer/penstock.db" account list
-fi
+cp -r "$store" "$work/newer"
+"$top_builddir/tests/tools/sql_main" "$work/newer/penstock.db" 'PRAGMA user_version = 9999' < /dev/null
+refused 1 newer penstock --db "$work/newer/penstock.db" account list
 
 # Damaged inside.
 cp -r "$store" "$work/damaged"
@@ -44,14 +42,16 @@ cp "$work/another/penstock.key" "$work/nokey/penstock.key"
 expect 4 penstock --db "$work/nokey/penstock.db" account list --json
 
 # Cannot be written.
-if [ "$(id -u)" -ne 0 ]; then
-	chmod 400 "$store/penstock.db"
-	chmod 500 "$store"
-	expect 1 create two --json
-	chmod 700 "$store"
-	chmod 600 "$store/penstock.db"
-	sound 1
-fi
+chmod 400 "$store/penstock.db"
+chmod 500 "$store"
+refused 1 'penstock.db' unprivileged account create two --munchkin-id 123-ABC-456 --client-id c-two --client-secret-file "$work/secret"
+holds '.error | .code == "store" and (.hint | contains("mode"))'
+refused 1 'no file can be made beside it' unprivileged --read-only account list
+chmod 700 "$store"
+expect 0 unprivileged --read-only account list --json
+holds '.accounts | length == 1'
+chmod 600 "$store/penstock.db"
+sound 1
 # No room: the shell's limit on the size of files stands for a full disk.
 cp -r "$store" "$work/full"
 (
@@ -68,17 +68,70 @@ expect 0 penstock --db "$work/full/penstock.db" account list
 sound 1
 
 # Locked by another program for longer than anybody waits.
-if command -v sqlite3 > /dev/null; then
-	mkfifo "$work/hold"
-	sqlite3 "$store/penstock.db" < "$work/hold" > "$work/holding" 2>&1 &
+hold() {
+	mkfifo "$work/hold" "$work/holding"
+	"$top_builddir/tests/tools/sql_main" "$1" 'BEGIN EXCLUSIVE; SELECT 1' < "$work/hold" > "$work/holding" 2> "$work/holder.err" &
 	holder=$!
 	exec 3> "$work/hold"
-	printf 'BEGIN EXCLUSIVE;\nSELECT 1;\n' >&3
-	while ! grep -q 1 "$work/holding"; do :; done
-	expect 1 create three --json
-	holds '.error.code == "store"'
+	read -r _ < "$work/holding" || fail "cannot hold $1: $(cat "$work/holder.err")"
+}
+let_go() {
 	exec 3>&-
-	wait $holder || true
-	sound 1
-fi
+	wait $holder
+	rm "$work/hold" "$work/holding"
+}
+hold "$store/penstock.db"
+refused 1 'another penstock is writing' create three
+holds '.error | .code == "store" and (.hint | length > 0)'
+let_go
+sound 1
 ! grep -rqa hunter2 "$work/store" || fail 'the secret is in plain'
+
+# The same in the middle of a run: it ends with a clear message, and the next one goes on where it was, without a loss and without a duplicate.
+sandbox_start --no-limits --latency 20
+people=3000
+destination_create
+awk -v people=$people 'BEGIN {
+	for (n = 1; n <= people; n++)
+		printf "{\"segmentMembership\":{\"ups\":{\"a1\":{\"status\":\"realized\"}}},\"identityMap\":{\"Email\":[{\"id\":\"p%d@example.com\"}]}}\n", n
+}' > "$work/feed.ndjson"
+whole() {
+	expect 0 penstock run "$1" --json
+	holds --argjson people $people '.earlier // .run | .state == "success" and .activated + .unchanged == $people'
+	hook GET /_sandbox/state > "$work/out"
+	holds --arg list "$1" --argjson people $people '(.people == $people) and (.lists[] | select(.name == $list) | .members == $people)'
+}
+flow() {
+	expect 0 penstock dataflow create "$1" --destination demo --source "$work/feed.ndjson" --audience "a1=$1"
+}
+flow full
+# Every limit from too small for anything to one that is enough: some of them are met in the middle.
+middle=0
+for blocks in 128 200 300 400 500 650 800 1000 1300 1600 2000; do
+	(
+		trap '' XFSZ
+		ulimit -f $blocks
+		"$PENSTOCK" run full --json > "$work/out" 2> "$work/err"
+	) && break
+	holds '.error | .code == "store" and (.message + .hint | contains("full"))'
+	[ "$(value '.run.calls // 0')" -eq 0 ] || middle=$((middle + 1))
+	expect 0 penstock status --json
+done
+[ $middle -gt 0 ] || fail 'no run was in its middle when the disk was full'
+whole full
+flow locked
+hook POST /_sandbox/settings '{"latency_ms":600}' > /dev/null
+expect 0 penstock account update demo --concurrent 2
+"$PENSTOCK" run locked --json > "$work/out" 2> "$work/err" &
+run=$!
+while [ "$(hook GET /_sandbox/state | jq '[.lists[] | select(.name == "locked") | .members] | add // 0')" -eq 0 ]; do
+	kill -0 $run 2> /dev/null || fail 'the run ended before its store was locked'
+done
+hold "$store/penstock.db"
+status=0
+wait $run || status=$?
+[ "$status" -eq 1 ] || fail "status $status, not 1"
+holds '.error | .code == "store" and (.message | contains("another penstock is writing"))'
+let_go
+hook POST /_sandbox/settings '{"latency_ms":20}' > /dev/null
+whole locked
