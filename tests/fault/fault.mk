@@ -1,1 +1,5 @@
 # Kills and broken stores.
+FAULTS = tests/fault/kill.sh
+TESTS += $(FAULTS)
+EXTRA_DIST += $(FAULTS)
+$(FAULTS:.sh=.log): tests/tools/http_main$(EXEEXT)
