@@ -1,0 +1,184 @@
+/*
+ * What the driver's own test looks at: a small program with curses that tells of its frames (frames.h).
+ *
+ *     sample [clean|raw|alternate|cursor|stale|mute]      how it leaves the terminal at q, or how it speaks: see modes
+ *
+ * Keys: q leaves, b is busy until B, d dies by a signal, o writes a clipboard sequence, w says nothing of its frame, Ctrl-Z stops; any other
+ * is shown by its name.
+ */
+#include <locale.h>
+#include <ncurses.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum { PASTE_BEGINS = KEY_MAX + 1, PASTE_ENDS };
+
+static const char *mode = "clean";
+static int frames_fd = -1;
+static unsigned long frame;
+static bool busy, pasting, over;
+static char last[200] = "none", typed[200];
+
+static void speak(void)
+{
+	if (frames_fd >= 0 && strcmp(mode, "mute"))
+		dprintf(frames_fd, "%lu %s\n", ++frame, busy ? "busy" : "idle");
+}
+
+static void draw(void)
+{
+	erase();
+	attron(A_BOLD);
+	mvaddstr(0, 0, "Sample");
+	attroff(A_BOLD);
+	mvprintw(1, 0, "size %d x %d", LINES, COLS);
+	mvprintw(2, 0, "key %s", last);
+	mvprintw(3, 0, "typed %s", typed);
+	mvaddstr(4, 0, "wide \u65e5\u672c, combined e\u0301, \u00fcber");
+	attron(A_REVERSE);
+	mvaddstr(5, 0, "reverse");
+	attroff(A_REVERSE);
+	attron(COLOR_PAIR(1) | A_UNDERLINE);
+	mvaddstr(5, 10, "green");
+	attroff(COLOR_PAIR(1) | A_UNDERLINE);
+	if (busy)
+		mvaddstr(6, 0, "busy");
+	mvhline(7, 0, ACS_HLINE, COLS);
+	mvhline(8, 0, '=', COLS);
+	move(3, 6 + (int)strlen(typed));
+	refresh();
+}
+
+static void raw_bytes(const char *bytes)
+{
+	refresh();
+	if (write(STDOUT_FILENO, bytes, strlen(bytes)) < 0)
+		abort();
+}
+
+/* A while, as the work for a key may take. */
+static void work(long ms)
+{
+	struct timespec t = { .tv_nsec = ms * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
+static void name_key(int is_key, wint_t key)
+{
+	const char *name = is_key == KEY_CODE_YES ? keyname((int)key) : key < 0x80 ? unctrl(key) : NULL;
+
+	if (name)
+		snprintf(last, sizeof last, "%s", name);
+	else
+		snprintf(last, sizeof last, "%lc", key);
+	if (is_key != KEY_CODE_YES && key > ' ' && key < 0x7f && strlen(typed) < sizeof typed - 1)
+		strncat(typed, name, 1);
+}
+
+static void paste(wint_t key)
+{
+	if (key == PASTE_ENDS)
+		pasting = false;
+	else if (strlen(typed) < sizeof typed - 1)
+		strcat(typed, (char[]){ key == '\r' ? '/' : (char)key, '\0' });
+}
+
+static void handle(int is_key, wint_t key)
+{
+	if (pasting)
+		paste(key);
+	else if (key == PASTE_BEGINS)
+		pasting = true;
+	else if (key == 'q')
+		over = true;
+	else if (key == 'b' || key == 'B')
+		busy = key == 'b';
+	else if (key == 'd')
+		abort();
+	else if (key == 'o')
+		raw_bytes("\033]52;c;aGVsbG8=\a");
+	else if (key == KEY_RESIZE)
+		snprintf(last, sizeof last, "resize");
+	else if (key == ('Z' & 0x1f))
+		raise(SIGTSTP);
+	else
+		name_key(is_key, key);
+}
+
+static void leave(void)
+{
+	if (!strcmp(mode, "raw"))
+		raw_bytes("\033[?1l\033>\033[?2004l\033[?12l\033[?25h\033[?1049l");
+	else if (!strcmp(mode, "alternate"))
+		reset_shell_mode();
+	else
+		endwin();
+	if (!strcmp(mode, "cursor"))
+		printf("\033[?25l");
+	if (strcmp(mode, "alternate"))
+		printf("\033[?2004l");
+	printf("bye\n");
+	fflush(stdout);
+}
+
+static void enter(void)
+{
+	setlocale(LC_ALL, "");
+	initscr();
+	set_escdelay(25);
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	start_color();
+	use_default_colors();
+	init_pair(1, COLOR_GREEN, -1);
+	define_key("\033[200~", PASTE_BEGINS);
+	define_key("\033[201~", PASTE_ENDS);
+	raw_bytes("\033[?2004h");
+}
+
+/* All keys that are there; in mode stale a line is written that belongs to the frame before them. */
+static void turn(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	wint_t key;
+	int is_key;
+
+	poll(&input, 1, -1);
+	if (!strcmp(mode, "stale")) {
+		speak();
+		work(2);
+	}
+	timeout(0);
+	while ((is_key = get_wch(&key)) != ERR) {
+		handle(is_key, key);
+		if (!strcmp(mode, "stale"))
+			work(3);
+	}
+}
+
+int main(int count, char **arguments)
+{
+	const char *fd = getenv("PENSTOCK_SCREEN_FD");
+
+	if (count > 1)
+		mode = arguments[1];
+	if (fd)
+		frames_fd = (int)strtol(fd, NULL, 10);
+	enter();
+	while (!over) {
+		draw();
+		speak();
+		turn();
+	}
+	leave();
+	return 3;
+}

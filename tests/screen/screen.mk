@@ -1,0 +1,37 @@
+# Tests of the console in a pseudo-terminal. A test is one short file (see lib.sh), and one line here.
+SCREENS = \
+	tests/screen/harness.sh
+
+# The driver keeps the screen; the sample is the subject of the driver's own test.
+SCREEN_DRIVER = \
+	tests/screen/acting.c \
+	tests/screen/commands.c \
+	tests/screen/driver.c \
+	tests/screen/driver.h \
+	tests/screen/frames.c \
+	tests/screen/frames.h \
+	tests/screen/hostile.c \
+	tests/screen/hostile.h \
+	tests/screen/keys.c \
+	tests/screen/keys.h \
+	tests/screen/looking.c \
+	tests/screen/picture.c \
+	tests/screen/picture.h \
+	tests/screen/terminal.c \
+	tests/screen/terminal.h \
+	tests/screen/words.c \
+	tests/screen/words.h
+tests_screen_driver_SOURCES = $(SCREEN_DRIVER)
+tests_screen_driver_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS)
+tests_screen_driver_LDADD = libpenstock.a $(VTERM_LIBS)
+tests_screen_sample_SOURCES = tests/screen/sample.c
+tests_screen_sample_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS)
+tests_screen_sample_LDADD = $(NCURSES_LIBS)
+
+EXTRA_PROGRAMS += tests/screen/driver tests/screen/sample
+if HAVE_VTERM
+check_PROGRAMS += tests/screen/driver tests/screen/sample
+TESTS += $(SCREENS)
+endif
+EXTRA_DIST += $(SCREENS) tests/screen/lib.sh tests/screen/golden
+$(SCREENS:.sh=.log): tests/screen/driver$(EXEEXT) tests/screen/sample$(EXEEXT)
