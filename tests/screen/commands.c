@@ -34,9 +34,11 @@ bool failed_screen(struct driver *d, const char *what)
 	str_add(&d->answer, what);
 	if (t->frames.wrong.length)
 		str_add_format(&d->answer, "; the program said of a frame: %s", str_text(&t->frames.wrong));
-	else if (t->running && t->frames.speaks && t->frames.answer == ANSWER_NONE)
+	else if (!t->running)
+		str_add(&d->answer, "; the program has ended");
+	else if (t->frames.speaks && t->frames.answer == ANSWER_NONE)
 		str_add(&d->answer, "; no frame came after the last input");
-	else if (t->running && t->frames.speaks && t->frames.busy)
+	else if (t->frames.speaks && t->frames.busy)
 		str_add(&d->answer, "; the program is busy");
 	show_screen(d);
 	return false;

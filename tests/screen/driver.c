@@ -69,6 +69,7 @@ static void next_command(struct driver *d, struct str *line)
 	while (!d->commands.length || !(end = memchr(d->commands.text, '\n', d->commands.length)))
 		driver_turn(d, d->end);
 	str_clear(line);
+	str_add(line, ""); /* an empty line is a text, too */
 	str_add_bytes(line, d->commands.text, (size_t)(end - d->commands.text));
 	d->commands.length -= line->length + 1;
 	memmove(d->commands.text, end + 1, d->commands.length + 1);
@@ -108,6 +109,7 @@ int main(int count, char **arguments)
 {
 	struct driver d = { .deadline = DEADLINE_MS * 1000LL };
 	struct str line = { 0 };
+	bool good;
 	long seconds = count > 1 ? strtol(arguments[1], NULL, 10) : SECONDS;
 
 	lead_session();
@@ -122,7 +124,8 @@ int main(int count, char **arguments)
 	for (;;) {
 		next_command(&d, &line);
 		str_clear(&d.answer);
-		printf("%s %s\n", command_obey(&d, line.text) ? "ok" : "failed", str_text(&d.answer));
+		good = command_obey(&d, line.text);
+		printf("%s %s\n", good ? "ok" : "failed", str_text(&d.answer));
 		fflush(stdout);
 	}
 }

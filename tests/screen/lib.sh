@@ -54,6 +54,10 @@ terminal() {
 
 # One command of the driver; what it says behind "ok" or "failed" goes to $answer. False when it failed.
 screen() {
+	case $* in
+	*"
+"*) fail "a command is one line: $*" ;;
+	esac
 	[ -p "$work/to.$terminal" ] || driver_start
 	case $terminal in
 	1) printf '%s\n' "$*" >&3 && IFS= read -r answer <&4 ;;
@@ -114,6 +118,12 @@ idle() { demand idle; }
 ended() {
 	demand wait
 	[ "$answer" = "$1" ] || fail "the program has ended with $answer, not $1"
+}
+# After Ctrl-Z, and when it goes on: keys wait for its first frame, since until then the terminal is in the shell's mode.
+stopped() { demand stopped; }
+continued() {
+	demand continue
+	demand idle
 }
 restored() { demand restored; }
 # Nothing of what it wrote came from outside. [bell] [title] [clipboard]: it may.

@@ -1,10 +1,10 @@
 /*
  * What the driver's own test looks at: a small program with curses that tells of its frames (frames.h).
  *
- *     sample [clean|raw|alternate|cursor|stale|mute]      how it leaves the terminal at q, or how it speaks: see modes
+ *     sample [clean|raw|alternate|cursor|colour|mouse]     how it leaves the terminal at Q
+ *     sample [stale|mute|wrong]                            how it tells of its frames
  *
- * Keys: q leaves, b is busy until B, d dies by a signal, o writes a clipboard sequence, w says nothing of its frame, Ctrl-Z stops; any other
- * is shown by its name.
+ * Keys: Q leaves, B is busy until C, D dies by a signal, O writes to the clipboard, Ctrl-Z stops; any other is shown by its name.
  */
 #include <locale.h>
 #include <ncurses.h>
@@ -27,7 +27,9 @@ static char last[200] = "none", typed[200];
 
 static void speak(void)
 {
-	if (frames_fd >= 0 && strcmp(mode, "mute"))
+	if (!strcmp(mode, "wrong"))
+		dprintf(frames_fd, "nonsense\n");
+	else if (frames_fd >= 0 && strcmp(mode, "mute"))
 		dprintf(frames_fd, "%lu %s\n", ++frame, busy ? "busy" : "idle");
 }
 
@@ -96,13 +98,13 @@ static void handle(int is_key, wint_t key)
 		paste(key);
 	else if (key == PASTE_BEGINS)
 		pasting = true;
-	else if (key == 'q')
+	else if (key == 'Q')
 		over = true;
-	else if (key == 'b' || key == 'B')
-		busy = key == 'b';
-	else if (key == 'd')
+	else if (key == 'B' || key == 'C')
+		busy = key == 'B';
+	else if (key == 'D')
 		abort();
-	else if (key == 'o')
+	else if (key == 'O')
 		raw_bytes("\033]52;c;aGVsbG8=\a");
 	else if (key == KEY_RESIZE)
 		snprintf(last, sizeof last, "resize");
@@ -114,14 +116,17 @@ static void handle(int is_key, wint_t key)
 
 static void leave(void)
 {
+	static const char *const behind[][2] = { { "cursor", "\033[?25l" }, { "colour", "\033[31m" }, { "mouse", "\033[?1000h" } };
+
 	if (!strcmp(mode, "raw"))
 		raw_bytes("\033[?1l\033>\033[?2004l\033[?12l\033[?25h\033[?1049l");
 	else if (!strcmp(mode, "alternate"))
 		reset_shell_mode();
 	else
 		endwin();
-	if (!strcmp(mode, "cursor"))
-		printf("\033[?25l");
+	for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+		if (!strcmp(mode, behind[i][0]))
+			printf("%s", behind[i][1]);
 	if (strcmp(mode, "alternate"))
 		printf("\033[?2004l");
 	printf("bye\n");
@@ -132,7 +137,8 @@ static void enter(void)
 {
 	setlocale(LC_ALL, "");
 	initscr();
-	set_escdelay(25);
+	if (!getenv("ESCDELAY"))
+		set_escdelay(25);
 	raw();
 	noecho();
 	nonl();

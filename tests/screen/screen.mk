@@ -1,6 +1,9 @@
 # Tests of the console in a pseudo-terminal. A test is one short file (see lib.sh), and one line here.
 SCREENS = \
-	tests/screen/harness.sh
+	tests/screen/harness.sh \
+	tests/screen/harness_hostile.sh \
+	tests/screen/harness_input.sh \
+	tests/screen/harness_leave.sh
 
 # The driver keeps the screen; the sample is the subject of the driver's own test.
 SCREEN_DRIVER = \
@@ -33,5 +36,5 @@ if HAVE_VTERM
 check_PROGRAMS += tests/screen/driver tests/screen/sample
 TESTS += $(SCREENS)
 endif
-EXTRA_DIST += $(SCREENS) tests/screen/lib.sh tests/screen/golden
+EXTRA_DIST += $(SCREENS) tests/screen/lib.sh tests/screen/harness_lib.sh tests/screen/golden
 $(SCREENS:.sh=.log): tests/screen/driver$(EXEEXT) tests/screen/sample$(EXEEXT)

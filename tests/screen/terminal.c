@@ -63,7 +63,10 @@ static void screen_open(struct terminal *t)
 	vterm_output_set_callback(t->vterm, on_reply, t);
 	t->screen = vterm_obtain_screen(t->vterm);
 	vterm_screen_enable_altscreen(t->screen, 1);
-	/* Before the reset: it tells the first properties. */
+	t->alternate = false;
+	t->cursor_visible = true;
+	t->mouse = VTERM_PROP_MOUSE_NONE;
+	/* Before the reset, which uses them. */
 	vterm_screen_set_callbacks(t->screen, &callbacks, t);
 	vterm_screen_reset(t->screen, 1);
 }
@@ -208,6 +211,9 @@ void terminal_hang_up(struct terminal *t)
 {
 	pty_close(t);
 	str_clear(&t->unsent);
+	/* The kernel tells only the leader of the session, and a shell passes it on. */
+	if (t->running)
+		kill(-t->program, SIGHUP);
 }
 
 static void reap(struct terminal *t)
