@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 enum {
-	SETTLE_US = 5000,           /* a program that has read its input and sleeps this long has dealt with it... */
+	SETTLE_US = 10000,          /* a program that has read its input and sleeps this long has dealt with it... */
 	SETTLE_PARTLY_US = 120000,  /* ...unless it waits for the rest of a key, which curses does for ESCDELAY */
 	QUIET_US = 60000,           /* of a program that does not speak */
 	QUIET_PARTLY_US = 150000,

@@ -84,7 +84,7 @@ mkdir "$work/golden"
 goldens=$work/golden PENSTOCK_GOLDEN=
 fails golden none
 grep -q 'there is no golden none.txt' "$work/said" || fail 'what is missing is not said'
-PENSTOCK_GOLDEN=write
+PENSTOCK_GOLDEN='write'
 golden none
 golden_looks none
 PENSTOCK_GOLDEN=

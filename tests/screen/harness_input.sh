@@ -5,10 +5,10 @@
 # A frame that was finished before the key was read must not pass for the answer: here one comes before every answer.
 program 24 80 "$sample" stale
 see Sample
-for key in a b c d e f g h i j k l m n o p q r s t u v w x y z; do
-	press $key
+for pair in a=a b=b c=c Up=KEY_UP Esc=^[ d=d Down=KEY_DOWN e=e f=f Esc=^[ g=g h=h i=i j=j; do
+	press "${pair%=*}"
 	idle
-	[ "$(row 3)" = "key $key" ] || fail "stale: $(row 3) after $key"
+	[ "$(row 3)" = "key ${pair#*=}" ] || fail "stale: $(row 3) after $pair"
 done
 press Q
 ended 3

@@ -152,7 +152,7 @@ within() {
 
 # What changes from one run to the next, in as many columns: times, dates, versions, ports. Folders: the blanks after them go, too.
 masked() {
-	sed -E -e "s|$work[^ │|]* *|WORK |g" \
+	sed -E -e "s#${work}[^ │|]* *#WORK #g" \
 		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}/YYYY-MM-DD/g' -e 's/[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?/HH:MM:SS/g' -e 's/[0-9]{2}:[0-9]{2}Z/HH:MMZ/g' \
 		-e 's/(127\.0\.0\.1|localhost):[0-9]+/\1:PORT/g' -e 's/(penstock )[0-9]+\.[0-9]+\.[0-9]+[^ ]*/\1VERSION/g' "$@"
 }

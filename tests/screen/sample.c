@@ -18,6 +18,7 @@
 #include <wchar.h>
 
 enum { PASTE_BEGINS = KEY_MAX + 1, PASTE_ENDS };
+enum { WORK_MS = 30 };
 
 static const char *mode = "clean";
 static int frames_fd = -1;
@@ -64,12 +65,17 @@ static void raw_bytes(const char *bytes)
 		abort();
 }
 
-/* A while, as the work for a key may take. */
-static void work(long ms)
+/* Keeps the processor busy for a while, as the work for a key may. */
+static void work(void)
 {
-	struct timespec t = { .tv_nsec = ms * 1000000 };
+	struct timespec t;
+	long end;
 
-	nanosleep(&t, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	end = t.tv_sec * 1000 + t.tv_nsec / 1000000 + WORK_MS;
+	do
+		clock_gettime(CLOCK_MONOTONIC, &t);
+	while (t.tv_sec * 1000 + t.tv_nsec / 1000000 < end);
 }
 
 static void name_key(int is_key, wint_t key)
@@ -161,13 +167,13 @@ static void turn(void)
 	poll(&input, 1, -1);
 	if (!strcmp(mode, "stale")) {
 		speak();
-		work(2);
+		work();
 	}
 	timeout(0);
 	while ((is_key = get_wch(&key)) != ERR) {
-		handle(is_key, key);
 		if (!strcmp(mode, "stale"))
-			work(3);
+			work();
+		handle(is_key, key);
 	}
 }
 
