@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include "app/client.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -160,6 +161,18 @@ bool app_pause(struct app *app, int64_t ms)
 	if (!over)
 		loop_cancel(app->loop, timer);
 	return over;
+}
+
+void app_reading(struct app *app, int64_t *shown_ms, int64_t done, int64_t total)
+{
+	enum { EVERY_MS = 200 };
+	struct engine_progress now = { .phase = ENGINE_READING, .done = done, .total = total, .seconds_left = -1 };
+	int64_t now_ms = clock_mono_ms();
+
+	if (!app->progress || (*shown_ms && now_ms - *shown_ms < EVERY_MS))
+		return;
+	*shown_ms = now_ms;
+	app->progress(app->self, &now);
 }
 
 void app_note(struct app *app, const char *format, ...)

@@ -12,6 +12,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct client;
@@ -57,6 +58,9 @@ void app_catch_signals(struct app *app);
 void app_wait(struct app *app, const bool *done);
 /* Turns the loop for ms milliseconds; false when a signal came. */
 bool app_pause(struct app *app, int64_t ms);
+
+/* Says how far a source is read, at most some times a second. *shown_ms: 0 at first, kept by the caller. */
+void app_reading(struct app *app, int64_t *shown_ms, int64_t done, int64_t total);
 
 void app_note(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

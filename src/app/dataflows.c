@@ -20,25 +20,23 @@ static enum status parse_date(const char *text, const char *option, int64_t *out
 	return STATUS_USAGE;
 }
 
+static enum status set_audience_dates(struct flow_audience *audience, const char *start, const char *end, struct error *err)
+{
+	enum status status = start ? parse_date(start, "--start", &audience->start_ms, err) : STATUS_OK;
+
+	if (status == STATUS_OK && end)
+		status = parse_date(end, "--end", &audience->end_ms, err);
+	if (status == STATUS_OK && audience->start_ms && audience->end_ms && audience->end_ms < audience->start_ms)
+		status = error_set(err, STATUS_USAGE, "invalid", _("the end date lies before the start date"));
+	return status;
+}
+
 static enum status set_dates(struct dataflow *dataflow, const struct dataflow_options *options, struct error *err)
 {
 	enum status status = STATUS_OK;
-	int64_t start = 0, end = 0;
 
-	if (options->start)
-		status = parse_date(options->start, "--start", &start, err);
-	if (status == STATUS_OK && options->end)
-		status = parse_date(options->end, "--end", &end, err);
-	for (size_t i = 0; status == STATUS_OK && i < dataflow->audiences.count; i++) {
-		struct flow_audience *audience = &dataflow->audiences.at[i];
-
-		if (options->start)
-			audience->start_ms = start;
-		if (options->end)
-			audience->end_ms = end;
-		if (audience->start_ms && audience->end_ms && audience->end_ms < audience->start_ms)
-			status = error_set(err, STATUS_USAGE, "invalid", _("the end date lies before the start date"));
-	}
+	for (size_t i = 0; status == STATUS_OK && i < dataflow->audiences.count; i++)
+		status = set_audience_dates(&dataflow->audiences.at[i], options->start, options->end, err);
 	return status;
 }
 
@@ -59,7 +57,8 @@ static void keep_known(struct flow_audience *audience, const struct dataflow *ol
 		audience->start_ms = known->start_ms;
 		audience->end_ms = known->end_ms;
 		mem_replace(&audience->audience_id, known->audience_id);
-		mem_replace(&audience->audience_name, known->audience_name);
+		if (known->audience_name)
+			mem_replace(&audience->audience_name, known->audience_name);
 		if (same_text(known->list, audience->list)) {
 			audience->list_id = known->list_id;
 			mem_replace(&audience->list_name, known->list_name);
@@ -92,23 +91,41 @@ static enum status parse_audience(const char *text, struct flow_audience *audien
 	return STATUS_OK;
 }
 
+static enum status take_chosen(const struct audience_option *option, const struct dataflow *old, struct flow_audience *out, struct error *err)
+{
+	*out = (struct flow_audience){ .audience = mem_strdup(option->audience), .audience_name = mem_strdup(option->name),
+		.list = option->list && *option->list ? mem_strdup(option->list) : NULL };
+	keep_known(out, old);
+	return set_audience_dates(out, option->start, option->end, err);
+}
+
+static enum status add_audience(struct dataflow *dataflow, const struct dataflow_options *options, size_t i, const struct dataflow *old, struct error *err)
+{
+	struct flow_audience audience;
+	enum status status;
+
+	if (options->chosen_count) {
+		status = take_chosen(&options->chosen[i], old, &audience, err);
+	} else {
+		status = parse_audience(options->audiences[i], &audience, err);
+		if (status == STATUS_OK)
+			keep_known(&audience, old);
+	}
+	vec_push(&dataflow->audiences, audience);
+	return status;
+}
+
 static enum status set_audiences(struct dataflow *dataflow, const struct dataflow_options *options, struct error *err)
 {
+	size_t count = options->chosen_count ? options->chosen_count : options->audience_count;
 	struct dataflow old = *dataflow;
 	enum status status = STATUS_OK;
 
-	if (!options->audience_count)
+	if (!count)
 		return STATUS_OK;
 	memset(&dataflow->audiences, 0, sizeof dataflow->audiences);
-	for (size_t i = 0; status == STATUS_OK && i < options->audience_count; i++) {
-		struct flow_audience audience;
-
-		status = parse_audience(options->audiences[i], &audience, err);
-		if (status != STATUS_OK)
-			break;
-		keep_known(&audience, &old);
-		vec_push(&dataflow->audiences, audience);
-	}
+	for (size_t i = 0; status == STATUS_OK && i < count; i++)
+		status = add_audience(dataflow, options, i, &old, err);
 	for (size_t i = 0; i < old.audiences.count; i++)
 		flow_audience_done(&old.audiences.at[i]);
 	vec_done(&old.audiences);
@@ -157,7 +174,7 @@ static enum status set_destination(struct app *app, struct dataflow *dataflow, c
 	return status;
 }
 
-static enum status apply(struct app *app, struct dataflow *dataflow, const struct dataflow_options *options, struct error *err)
+enum status dataflow_set(struct app *app, struct dataflow *dataflow, const struct dataflow_options *options, struct error *err)
 {
 	enum status status = set_destination(app, dataflow, options->destination, err);
 
@@ -169,7 +186,7 @@ static enum status apply(struct app *app, struct dataflow *dataflow, const struc
 		status = set_dates(dataflow, options, err);
 	if (status == STATUS_OK)
 		status = set_source(dataflow, options->source, err);
-	return status == STATUS_OK ? dataflow_check(dataflow, err) : status;
+	return status;
 }
 
 static enum status require(const char *value, const char *option, struct error *err)
@@ -201,7 +218,9 @@ enum status app_dataflow_create(struct app *app, const char *name, const struct 
 	if (status == STATUS_OK)
 		status = require_all(options, err);
 	if (status == STATUS_OK)
-		status = apply(app, out, options, err);
+		status = dataflow_set(app, out, options, err);
+	if (status == STATUS_OK)
+		status = dataflow_check(out, err);
 	if (status == STATUS_OK)
 		status = app_begin(app, err);
 	if (status != STATUS_OK)
@@ -234,7 +253,9 @@ enum status app_dataflow_update(struct app *app, const char *name, const struct 
 	enum status status = load(app, USE_DATAFLOW_UPDATE, name, out, err);
 
 	if (status == STATUS_OK)
-		status = apply(app, out, options, err);
+		status = dataflow_set(app, out, options, err);
+	if (status == STATUS_OK)
+		status = dataflow_check(out, err);
 	return status == STATUS_OK ? save(app, USE_DATAFLOW_UPDATE, out, err) : status;
 }
 

@@ -10,13 +10,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* One audience with what belongs to it. NULL: not given (kept, or the default). */
+struct audience_option {
+	const char *audience, *name; /* name: as the source knows it, to be shown until the first run learns it */
+	const char *list, *start, *end;
+};
+
 /* What an operator gives of a dataflow. NULL: not given (kept, or the default). */
 struct dataflow_options {
 	const char *destination, *source, *identity, *profile_key;
 	const char *start, *end;       /* dates; an empty text takes the bound away; for all audiences */
 	const char *const *audiences;  /* A[=LIST], the last '=' separates, and `A=` has no list; given, they replace all there are */
 	size_t audience_count;
+	const struct audience_option *chosen; /* the same, taken apart: instead of `audiences` */
+	size_t chosen_count;
 };
+
+/* For other use cases. What the options say; dataflow_check is the caller's. The store is only read. */
+enum status dataflow_set(struct app *app, struct dataflow *dataflow, const struct dataflow_options *options, struct error *err);
 
 /* Make no call. The source must be readable now. */
 enum status app_dataflow_create(struct app *app, const char *name, const struct dataflow_options *options, struct dataflow *out, struct error *err);

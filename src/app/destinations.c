@@ -12,7 +12,7 @@ void destination_view_done(struct destination_view *view)
 	account_done(&view->account);
 }
 
-static void view_init(struct destination_view *view)
+void destination_view_init(struct destination_view *view)
 {
 	destination_init(&view->destination);
 	account_init(&view->account);
@@ -64,7 +64,9 @@ static enum status set_choices(struct destination *destination, const struct des
 		error_hint(err, _("choose match-only or match-and-create"));
 		return STATUS_USAGE;
 	}
-	if (options->sync_type && !sync_type_parse(options->sync_type, &destination->sync_type)) {
+	if (options->sync_type && !*options->sync_type) {
+		destination->sync_type = SYNC_FOLLOWS_CREATION;
+	} else if (options->sync_type && !sync_type_parse(options->sync_type, &destination->sync_type)) {
 		error_set(err, STATUS_USAGE, "invalid", _("%s is no sync type"), options->sync_type);
 		error_hint(err, _("choose audience-only, profile-only or audience-and-profile"));
 		return STATUS_USAGE;
@@ -72,15 +74,18 @@ static enum status set_choices(struct destination *destination, const struct des
 	return STATUS_OK;
 }
 
-static enum status apply(struct destination *destination, const struct destination_options *options, struct error *err)
+enum status destination_set(struct destination *destination, const struct destination_options *options, struct error *err)
 {
+	enum status status;
+
 	set_text(&destination->description, options->description);
 	set_text(&destination->partition, options->partition);
 	set_text(&destination->workspace, options->workspace);
 	set_text(&destination->list_folder, options->list_folder);
 	set_dedupe(destination, options);
 	set_marketing(destination, options);
-	return set_choices(destination, options, err);
+	status = set_choices(destination, options, err);
+	return status == STATUS_OK ? destination_check(destination, err) : status;
 }
 
 /* A field that cannot find people is refused here already where the catalogue is known. */
@@ -124,7 +129,7 @@ static enum status choose_account(struct app *app, const struct destination_opti
 	return account_reuse_or_make(app, &options->reached_by, options->secret, account, made, err);
 }
 
-static enum status insert(struct app *app, const struct destination_options *options, struct destination_view *view, struct error *err)
+static enum status give_account(struct app *app, const struct destination_options *options, struct destination_view *view, struct error *err)
 {
 	bool made;
 	enum status status = choose_account(app, options, &view->account, &made, err);
@@ -133,35 +138,7 @@ static enum status insert(struct app *app, const struct destination_options *opt
 		return status;
 	view->destination.account_id = view->account.id;
 	mem_replace(&view->destination.account_name, view->account.name);
-	status = check_dedupe(app, &view->destination, err);
-	return status == STATUS_OK ? destination_insert(app->store, &view->destination, err) : status;
-}
-
-enum status app_destination_create(struct app *app, const char *name, const struct destination_options *options, struct destination_view *out,
-	struct error *err)
-{
-	enum status status;
-
-	view_init(out);
-	mem_replace(&out->destination.name, name);
-	status = app_enter(app, USE_DESTINATION_CREATE, err);
-	if (status == STATUS_OK)
-		status = apply(&out->destination, options, err);
-	if (status == STATUS_OK)
-		status = destination_check(&out->destination, err);
-	if (status == STATUS_OK)
-		status = app_begin(app, err);
-	if (status != STATUS_OK)
-		return status;
-	status = insert(app, options, out, err);
-	return app_end(app, status, USE_DESTINATION_CREATE, name, out->account.name, err);
-}
-
-static enum status load(struct app *app, const char *name, struct destination_view *out, struct error *err)
-{
-	enum status status = destination_find(app->store, name, &out->destination, err);
-
-	return status == STATUS_OK ? account_get(app->store, out->destination.account_id, &out->account, err) : status;
+	return STATUS_OK;
 }
 
 /* Where the account of a destination was changed by the destination's own options. */
@@ -191,28 +168,59 @@ static enum status move_account(struct app *app, const struct destination_option
 	return STATUS_OK;
 }
 
+enum status destination_put(struct app *app, const struct destination_options *options, struct destination_view *view, struct error *err)
+{
+	bool is_new = view->destination.id == 0;
+	enum status status = is_new ? give_account(app, options, view, err) : move_account(app, options, view, err);
+
+	if (status == STATUS_OK)
+		status = check_dedupe(app, &view->destination, err);
+	if (status != STATUS_OK)
+		return status;
+	return is_new ? destination_insert(app->store, &view->destination, err) : destination_save(app->store, &view->destination, err);
+}
+
+enum status app_destination_create(struct app *app, const char *name, const struct destination_options *options, struct destination_view *out,
+	struct error *err)
+{
+	enum status status;
+
+	destination_view_init(out);
+	mem_replace(&out->destination.name, name);
+	status = app_enter(app, USE_DESTINATION_CREATE, err);
+	if (status == STATUS_OK)
+		status = destination_set(&out->destination, options, err);
+	if (status == STATUS_OK)
+		status = app_begin(app, err);
+	if (status != STATUS_OK)
+		return status;
+	status = destination_put(app, options, out, err);
+	return app_end(app, status, USE_DESTINATION_CREATE, name, out->account.name, err);
+}
+
+static enum status load(struct app *app, const char *name, struct destination_view *out, struct error *err)
+{
+	enum status status = destination_find(app->store, name, &out->destination, err);
+
+	return status == STATUS_OK ? account_get(app->store, out->destination.account_id, &out->account, err) : status;
+}
+
 enum status app_destination_update(struct app *app, const char *name, const struct destination_options *options, struct destination_view *out,
 	struct error *err)
 {
 	enum status status;
 
-	view_init(out);
+	destination_view_init(out);
 	status = app_enter(app, USE_DESTINATION_UPDATE, err);
 	if (status == STATUS_OK)
 		status = load(app, name, out, err);
 	if (status == STATUS_OK)
-		status = apply(&out->destination, options, err);
-	if (status == STATUS_OK)
-		status = destination_check(&out->destination, err);
+		status = destination_set(&out->destination, options, err);
 	if (status == STATUS_OK)
 		status = app_begin(app, err);
 	if (status != STATUS_OK)
 		return status;
-	status = move_account(app, options, out, err);
-	if (status == STATUS_OK)
-		status = check_dedupe(app, &out->destination, err);
-	if (status == STATUS_OK)
-		status = destination_save(app->store, &out->destination, err);
+	status = destination_put(app, options, out, err);
 	return app_end(app, status, USE_DESTINATION_UPDATE, name, NULL, err);
 }
 
@@ -220,7 +228,7 @@ enum status app_destination_show(struct app *app, const char *name, struct desti
 {
 	enum status status;
 
-	view_init(out);
+	destination_view_init(out);
 	status = app_enter(app, USE_DESTINATION_SHOW, err);
 	return status == STATUS_OK ? load(app, name, out, err) : status;
 }

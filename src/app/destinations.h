@@ -28,7 +28,13 @@ struct destination_view {
 	struct destination destination;
 	struct account account;
 };
+void destination_view_init(struct destination_view *view);
 void destination_view_done(struct destination_view *view);
+
+/* For other use cases. What the options say about people and lists (not the account), then the rules. The store is not touched. */
+enum status destination_set(struct destination *destination, const struct destination_options *options, struct error *err);
+/* Inside the caller's change: stores view->destination, as a new one when its id is 0, in the account that the options name; view->account is filled. */
+enum status destination_put(struct app *app, const struct destination_options *options, struct destination_view *view, struct error *err);
 
 /* Neither makes a call. A dedupe field is checked against the field catalogue where one is in the store. */
 enum status app_destination_create(struct app *app, const char *name, const struct destination_options *options, struct destination_view *out,

@@ -7,6 +7,7 @@ libpenstock_a_SOURCES += \
 	src/app/client.c src/app/client.h \
 	src/app/dataflows.c src/app/dataflows.h \
 	src/app/destinations.c src/app/destinations.h \
+	src/app/draft_apply.c src/app/drafts.c src/app/drafts.h src/app/survey.c \
 	src/app/fields.c src/app/fields.h \
 	src/app/lists.c src/app/lists.h \
 	src/app/mappings.c src/app/mappings.h \

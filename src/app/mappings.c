@@ -31,7 +31,7 @@ static void owner_done(struct owner *owner)
 	account_done(&owner->account);
 }
 
-static void view_init(struct mapping_view *view)
+void mapping_view_init(struct mapping_view *view)
 {
 	*view = (struct mapping_view){ 0 };
 	mapping_init(&view->mapping);
@@ -107,7 +107,7 @@ static enum status enter(struct app *app, enum use_case use, const char *name, s
 	enum status status;
 
 	owner_init(owner);
-	view_init(view);
+	mapping_view_init(view);
 	status = app_enter(app, use, err);
 	if (status == STATUS_OK)
 		status = find_owner(app->store, name, owner, err);
@@ -190,13 +190,13 @@ static enum status check_target(const struct mapping_view *view, const char *nam
 	return STATUS_USAGE;
 }
 
-static enum status put_row(struct mapping_view *view, const char *text, struct error *err)
+enum status mapping_accept(struct mapping_view *view, const char *text, struct error *err)
 {
 	struct mapping_row row = { 0 };
 	const struct mapping_row *there;
 	enum status status = mapping_row_parse(text, &row, err);
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && view->catalogue.fetched_at)
 		status = check_target(view, row.target, err);
 	if (status != STATUS_OK) {
 		mapping_row_done(&row);
@@ -221,7 +221,7 @@ enum status app_mapping_set(struct app *app, const char *name, const char *const
 	if (status == STATUS_OK && !out->catalogue.fetched_at)
 		status = catalogue_any(app, &owner.account, &out->catalogue, err);
 	for (size_t i = 0; status == STATUS_OK && i < count; i++)
-		status = put_row(out, rows[i], err);
+		status = mapping_accept(out, rows[i], err);
 	if (status == STATUS_OK)
 		status = save(app, USE_MAPPING_SET, name, &owner, out, err);
 	owner_done(&owner);

@@ -17,7 +17,11 @@ struct mapping_view {
 	VEC(char *) dedupe;         /* the destination's dedupe fields */
 	bool creates_people;
 };
+void mapping_view_init(struct mapping_view *view);
 void mapping_view_done(struct mapping_view *view);
+
+/* For other use cases. Adds SOURCE=TARGET[:clear][:create-only] to view->mapping by the rules of app_mapping_set; without a catalogue the target is not looked up. */
+enum status mapping_accept(struct mapping_view *view, const char *row, struct error *err);
 
 /* name: a dataflow or a destination (a dataflow first). */
 enum status app_mapping_show(struct app *app, const char *name, struct mapping_view *out, struct error *err);

@@ -9,6 +9,7 @@ libpenstock_a_SOURCES += \
 	src/command/dataflow.c \
 	src/command/demo.c \
 	src/command/destination.c \
+	src/command/draft.c \
 	src/command/expected.c src/command/expected.h \
 	src/command/help.c src/command/help.h \
 	src/command/instance.c \

@@ -26,5 +26,7 @@ libpenstock_a_SOURCES += \
 	src/engine/send.h \
 	src/engine/sender.h \
 	src/engine/steps.c \
+	src/engine/value.c \
+	src/engine/value.h \
 	src/engine/wait.c \
 	src/engine/wait.h

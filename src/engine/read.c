@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "engine/pack.h"
+#include "engine/value.h"
 #include "model/namespace.h"
 #include "source/source.h"
 
@@ -51,16 +52,6 @@ static enum status pack_members(struct reader *r, struct error *err)
 	return STATUS_OK;
 }
 
-static struct value row_value(struct reader *r, const struct recipe_row *row, const struct json *message)
-{
-	if (!path_is_identity(row->path))
-		return path_value(row->path, message);
-	path_identities(row->path, message, &r->identities);
-	if (r->identities.count == 0)
-		return (struct value){.kind = VALUE_ABSENT};
-	return (struct value){.kind = VALUE_STRING, .text = r->identities.at[0].id, .length = strlen(r->identities.at[0].id)};
-}
-
 /* Values that pass go to `values`; those that do not are named in the tail. */
 static void pack_values(struct reader *r, const struct json *message)
 {
@@ -77,7 +68,7 @@ static void pack_values(struct reader *r, const struct json *message)
 		/* The dedupe value is the record's identity already, unless another key lets it change. */
 		if (row->dedupe >= 0 && !r->recipe->profile_key)
 			continue;
-		value = row_value(r, row, message);
+		value = row_value(row->path, message, &r->identities);
 		if (value.kind == VALUE_ABSENT || (value.kind == VALUE_NULL && !row->clear))
 			continue;
 		str_clear(&r->rendered);
@@ -116,47 +107,14 @@ static enum status add_item(struct reader *r, const char *key_kind, const char *
 	return fold_add(r->fold, key, r->item.text, r->item.length, err);
 }
 
-/* Why this value cannot be used to match a person, or "". */
-static const char *dedupe_refusal(struct reader *r, const struct recipe_row *row, const char *text)
-{
-	struct value value = {.kind = VALUE_STRING, .text = text, .length = strlen(text)};
-	struct field field = *row->field;
-	const char *why;
-
-	field.updateable = true; /* it is matched, not written */
-	str_clear(&r->rendered);
-	why = field_render(&field, &value, &r->rendered);
-	return why ? why : "";
-}
-
-/* The identities of one dedupe row, in the dataflow's way of choosing among several. */
-static void row_identities(struct reader *r, const struct recipe_row *row, const struct json *message)
+/* A profile key tells one person apart: of several identities that person has one. */
+static void find_identities(struct reader *r, const struct path *path, const struct json *message)
 {
 	enum identity_choice choice = r->job->dataflow->identity;
-	size_t i;
 
-	if (!path_is_identity(row->path)) {
-		struct value value = path_value(row->path, message);
-
-		r->identities.count = 0;
-		if ((value.kind == VALUE_STRING || value.kind == VALUE_NUMBER) && value.length) {
-			str_clear(&r->name);
-			str_add_bytes(&r->name, value.text, value.length);
-			text_trim(r->name.text);
-			if (*r->name.text)
-				vec_push(&r->identities, ((struct identity){.id = r->name.text}));
-		}
-		return;
-	}
-	path_identities(row->path, message, &r->identities);
 	if (r->recipe->profile_key && choice == IDENTITY_ALL)
 		choice = IDENTITY_PRIMARY;
-	if (choice == IDENTITY_ALL || r->identities.count < 2)
-		return;
-	for (i = 0; choice == IDENTITY_PRIMARY && i < r->identities.count; i++)
-		if (r->identities.at[i].primary)
-			r->identities.at[0] = r->identities.at[i];
-	r->identities.count = 1;
+	row_identities(path, message, choice, &r->identities, &r->name);
 }
 
 /* A person whom no dedupe field can name is told apart by the smallest identity the message has, so that a repeated message counts once. */
@@ -204,10 +162,10 @@ static enum status add_by_dedupe(struct reader *r, const struct json *message, b
 
 			if (row->dedupe != (int)order)
 				continue;
-			row_identities(r, row, message);
+			find_identities(r, row->path, message);
 			for (n = 0; status == STATUS_OK && n < r->identities.count; n++)
 				status = add_item(r, row->field->name, r->identities.at[n].id, (unsigned)order, r->identities.at[n].id,
-					dedupe_refusal(r, row, r->identities.at[n].id), err);
+					row_refusal(row->field, r->identities.at[n].id, &r->rendered), err);
 			*any = *any || r->identities.count > 0;
 		}
 	}
@@ -217,13 +175,12 @@ static enum status add_by_dedupe(struct reader *r, const struct json *message, b
 /* With a profile key of its own a message is one person; the dedupe value is what that person is matched by. */
 static enum status add_by_profile_key(struct reader *r, const struct json *message, bool *any, struct error *err)
 {
-	struct recipe_row key_row = {.path = r->recipe->profile_key};
 	struct str key = {0};
 	enum status status = STATUS_OK;
 	size_t i;
 
 	*any = false;
-	row_identities(r, &key_row, message);
+	find_identities(r, r->recipe->profile_key, message);
 	if (r->identities.count)
 		str_add(&key, r->identities.at[0].id);
 	for (i = 0; key.length && !*any && i < r->recipe->rows.count; i++) {
@@ -231,11 +188,12 @@ static enum status add_by_profile_key(struct reader *r, const struct json *messa
 
 		if (row->dedupe < 0)
 			continue;
-		row_identities(r, row, message);
+		find_identities(r, row->path, message);
 		if (r->identities.count == 0)
 			continue;
 		*any = true;
-		status = add_item(r, r->job->dataflow->profile_key, key.text, (unsigned)row->dedupe, r->identities.at[0].id, dedupe_refusal(r, row, r->identities.at[0].id), err);
+		status = add_item(r, r->job->dataflow->profile_key, key.text, (unsigned)row->dedupe, r->identities.at[0].id,
+			row_refusal(row->field, r->identities.at[0].id, &r->rendered), err);
 	}
 	str_done(&key);
 	return status;

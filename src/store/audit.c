@@ -9,8 +9,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-/* The real user, not what an environment variable says. Free with mem_free. */
-static char *user_name(void)
+char *store_user_name(void)
 {
 	const struct passwd *user = getpwuid(getuid());
 	return user ? mem_strdup(user->pw_name) : mem_printf("%lu", (unsigned long)getuid());
@@ -25,7 +24,7 @@ enum status audit_insert(struct store *store, const char *action, const char *ob
 		store, "INSERT INTO audit (at, who, action, object, detail) VALUES (?1, ?2, ?3, ?4, ?5)", clock_wall_ms(), err);
 	if (!query)
 		return STATUS_FAILED;
-	char *who = user_name();
+	char *who = store_user_name();
 	query_text(query, 2, who);
 	query_text(query, 3, action);
 	query_text(query, 4, object);

@@ -24,6 +24,8 @@ enum status store_open(const char *path, bool read_only, struct store **out, str
 void store_close(struct store *store);
 struct db *store_db(struct store *store); /* for the files of this room */
 const char *store_path(const struct store *store);
+/* Who we are: the real user of the system, not what an environment variable says. Free with mem_free. */
+char *store_user_name(void);
 
 /* Nest (the inner ones are savepoints). A commit that fails has undone its changes and closed. After a full disk everything fails until the
  * outermost rollback. */

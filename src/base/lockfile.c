@@ -1,0 +1,132 @@
+/*
+ * flock holds, the content only tells: "PID START SINCE USER", where START (when the process began, as the system counts it) tells a living holder from a later
+ * process with the same number. Whoever merely asks looks at that first: to ask flock itself one must take the lock for a moment.
+ */
+#include "base/lockfile.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum { TRIES = 20, TRY_MS = 5 };
+
+/* The 22nd value of /proc/PID/stat; 0 when there is no such process. The 2nd is a name that may hold anything, so it is counted from its closing bracket. */
+static uint64_t start_of(pid_t pid)
+{
+	char path[64], text[1024];
+	uint64_t start = 0;
+	ssize_t length;
+	char *at;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	if (fd >= 0)
+		close(fd);
+	if (length <= 0)
+		return 0;
+	text[length] = '\0';
+	at = strrchr(text, ')');
+	for (int value = 2; at && value < 22; value++)
+		at = strchr(at + 1, ' ');
+	return at && sscanf(at, " %" SCNu64, &start) == 1 ? start : 0;
+}
+
+/* True: the content names a process that lives. */
+static bool read_holder(int fd, struct lockfile_holder *out)
+{
+	char text[256];
+	ssize_t length = pread(fd, text, sizeof text - 1, 0);
+	uint64_t start = 0, now;
+	long pid = 0;
+
+	*out = (struct lockfile_holder){ 0 };
+	text[length > 0 ? length : 0] = '\0';
+	if (sscanf(text, "%ld %" SCNu64 " %" SCNd64 " %63[^\n]", &pid, &start, &out->since_ms, out->user) < 3 || pid <= 0)
+		return false;
+	now = start_of((pid_t)pid);
+	if (!now || now != start)
+		return false;
+	out->pid = (pid_t)pid;
+	return true;
+}
+
+static void write_holder(int fd, const char *user)
+{
+	char text[256];
+	int length = snprintf(text, sizeof text, "%ld %" PRIu64 " %" PRId64 " %.63s\n", (long)getpid(), start_of(getpid()), clock_wall_ms(), user);
+
+	/* What cannot be written is only told to nobody: the lock is held all the same. */
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)length, 0) != length)
+		(void)!ftruncate(fd, 0);
+}
+
+/* Somebody who only asks holds the lock for a moment: that is waited out, a holder who is written down is not. */
+static enum lockfile_answer hold(int fd, struct lockfile_holder *holder)
+{
+	for (int i = 0; i < TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return LOCKFILE_OURS;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return LOCKFILE_FAILED;
+		if (read_holder(fd, holder))
+			return LOCKFILE_HELD;
+		poll(NULL, 0, TRY_MS);
+	}
+	return LOCKFILE_HELD;
+}
+
+enum lockfile_answer lockfile_take(const char *path, const char *user, int *fd, struct lockfile_holder *holder)
+{
+	struct lockfile_holder ignored;
+	enum lockfile_answer answer;
+	int saved;
+
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd < 0)
+		return LOCKFILE_FAILED;
+	answer = hold(*fd, holder ? holder : &ignored);
+	if (answer == LOCKFILE_OURS) {
+		write_holder(*fd, user);
+		return answer;
+	}
+	saved = errno;
+	close(*fd);
+	*fd = -1;
+	errno = saved;
+	return answer;
+}
+
+void lockfile_drop(int fd)
+{
+	if (fd < 0)
+		return;
+	(void)!ftruncate(fd, 0);
+	close(fd);
+}
+
+bool lockfile_is_held(const char *path, struct lockfile_holder *holder)
+{
+	struct lockfile_holder ignored;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool held;
+
+	holder = holder ? holder : &ignored;
+	*holder = (struct lockfile_holder){ 0 };
+	if (fd < 0)
+		return false;
+	held = read_holder(fd, holder);
+	/* Nobody we can see; a process of another container could still hold it. */
+	if (!held)
+		held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	close(fd);
+	return held;
+}
