@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "tui/aside.h"
 #include "tui/keys.h"
 #include "tui/restore.h"
@@ -20,7 +21,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { CODE_PASTE_BEGIN = 0x2000, CODE_PASTE_END, ESCAPE_MS = 25 };
+enum { CODE_PASTE_BEGIN = 0x2000, CODE_PASTE_END, ESCAPE_MS = 25, ESCAPE_MOST_MS = 10000 };
 
 struct device {
 	SCREEN *screen;
@@ -99,10 +100,20 @@ static enum status refuse(struct error *err, const char *term, enum terminfo_fit
 	return STATUS_FAILED;
 }
 
+/* How long an Escape waits for the rest of a sequence. newterm, unlike initscr, does not look at the variable. */
+static void set_escape_delay(void)
+{
+	const char *text = getenv("ESCDELAY");
+	long long ms = ESCAPE_MS;
+
+	if (text)
+		text_to_i64(text, 0, ESCAPE_MOST_MS, &ms);
+	set_escdelay((int)ms);
+}
+
 static void set_keys(struct device *device)
 {
-	if (!getenv("ESCDELAY"))
-		set_escdelay(ESCAPE_MS);
+	set_escape_delay();
 	device->pad = newpad(1, 1);
 	nodelay(device->pad, TRUE);
 	keypad(device->pad, TRUE);

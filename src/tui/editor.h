@@ -14,7 +14,7 @@ struct editor {
 	size_t at;       /* the cursor's place in bytes, at a character's beginning */
 	size_t limit;    /* bytes; 0: EDITOR_LIMIT */
 	bool secret;     /* never painted: "hidden, 36 characters" */
-	int cut;         /* characters that the last paste lost: outer white space, newlines, byte order mark, zero-width and control characters */
+	int cut;         /* characters that the last paste lost: outer white space, newlines, byte order mark, zero-width and control characters, and what passed the limit */
 };
 
 enum { EDITOR_LIMIT = 4096 };

@@ -52,7 +52,7 @@ int paint_text(struct area area, int row, int column, int columns, enum role rol
 int paint_format(struct area area, int row, int column, int columns, enum role role, const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* Right-aligned in `columns` cells that begin at column. */
 void paint_right(struct area area, int row, int column, int columns, enum role role, const char *text);
-/* Breaks text at spaces into lines of the area's width from `row` on, at most `rows` lines (the last one is cut with an ellipsis). Returns the lines used. */
+/* Breaks text at newlines, and at spaces, into lines of the area's width from `row` on, at most `rows` lines (the last one is cut with an ellipsis). Returns the lines used. */
 int paint_wrapped(struct area area, int row, int rows, enum role role, const char *text);
 /* A frame around the whole area, titles (may be NULL) in its top line; `heavy` marks the one with the focus (thick lines, or = and # in ascii). */
 void paint_frame(struct area area, const char *left, const char *right, bool heavy);

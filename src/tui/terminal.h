@@ -14,7 +14,7 @@
 struct terminal;
 
 struct terminal_options {
-	struct loop *loop;
+	struct loop *loop; /* its before-sleep hook is the terminal's until terminal_close, and so are WINCH, HUP, TERM, INT, TSTP and CONT */
 	bool ascii;    /* --ascii; else the locale's codeset decides */
 	bool no_color; /* --no-color; NO_COLOR (not empty) and a TERM without colours say the same */
 };
