@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct check;
 struct client;
 
 struct app {
@@ -30,6 +31,8 @@ struct app {
 	/* The face. All may be NULL. */
 	void (*note)(void *self, const char *line);
 	void (*progress)(void *self, const struct engine_progress *progress);
+	void (*checking)(void *self, const char *name);         /* a check of `account test` begins .. */
+	void (*checked)(void *self, const struct check *check); /* .. and has ended */
 	void *self;
 };
 

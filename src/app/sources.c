@@ -10,11 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct reading_face {
+	struct app *app;
+	int64_t shown_ms;
+};
+
+static void on_reading(void *self, int64_t bytes, int64_t size)
+{
+	struct reading_face *reading = self;
+
+	app_reading(reading->app, &reading->shown_ms, bytes, size);
+}
+
 enum status app_source_check(struct app *app, const char *spec, struct source_report *out, struct error *err)
 {
+	struct reading_face reading = { .app = app };
+	const struct source_watch watch = { .progress = on_reading, .self = &reading };
 	enum status status = app_allow(app, USE_SOURCE_CHECK, err);
 
-	return status == STATUS_OK ? source_check(spec, 0, NULL, out, err) : status;
+	return status == STATUS_OK ? source_check(spec, 0, &watch, out, err) : status;
 }
 
 /* Opening tells everything about a file that can be told: not there, a folder, an unknown format. */

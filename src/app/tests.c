@@ -17,6 +17,7 @@ static const char *const check_names[CHECKS] = { "connect", "tls", "token", "des
 /* One check at a time: what its answer says goes into `check`. */
 struct probe {
 	struct client_wait wait;
+	const struct app *app;
 	struct client *client;
 	const struct account *account;
 	const struct destination *destination; /* NULL: an account is tested */
@@ -25,6 +26,7 @@ struct probe {
 	struct catalogue catalogue;
 	enum status worst;
 	struct error error; /* of the first check that failed */
+	int begun, told;    /* how many checks the face knows to have begun, to have ended */
 };
 
 void test_report_done(struct test_report *report)
@@ -221,6 +223,29 @@ static void usage_answered(void *self, const struct marketo_answer *answer, int6
 	probe->check->detail = mem_printf(_("%" PRId64 " of %d calls used today"), total, probe->account->daily_calls);
 }
 
+static void begin(struct probe *probe, int check)
+{
+	const struct app *app = probe->app;
+
+	if (probe->begun > check)
+		return;
+	probe->begun = check + 1;
+	if (app->checking)
+		app->checking(app->self, check_names[check]);
+}
+
+/* Every check before `end` has ended. Logging in is one call, so that three of them end at once. */
+static void tell_until(struct probe *probe, int end)
+{
+	const struct app *app = probe->app;
+
+	for (; probe->told < end; probe->told++) {
+		begin(probe, probe->told);
+		if (app->checked)
+			app->checked(app->self, &probe->report->checks[probe->told]);
+	}
+}
+
 static void ask_describe(struct probe *probe)
 {
 	fields_fetch(probe->client->marketo, &probe->catalogue, describe_answered, probe);
@@ -261,25 +286,29 @@ static bool wait_for(struct probe *probe)
 
 static void run_checks(struct probe *probe)
 {
+	begin(probe, CHECK_CONNECT);
 	login(probe->client->marketo, login_answered, probe);
 	if (!wait_for(probe))
 		return;
+	tell_until(probe, CHECK_DESCRIBE);
 	for (int i = CHECK_DESCRIBE; i < CHECKS; i++) {
 		probe->check = &probe->report->checks[i];
 		probe->wait = (struct client_wait){ 0 };
+		begin(probe, i);
 		questions[i](probe);
 		/* A refusal concerns one kind of call; whoever cannot be reached, or was stopped, need not be asked again. */
 		if (!wait_for(probe) && probe->wait.status != STATUS_REFUSED) {
 			skip_from(probe->report, i + 1, check_names[i]);
 			return;
 		}
+		tell_until(probe, i + 1);
 	}
 }
 
 static enum status test(struct app *app, const struct account *account, const struct destination *destination, struct test_report *out,
 	struct error *err)
 {
-	struct probe probe = { .account = account, .destination = destination, .report = out };
+	struct probe probe = { .app = app, .account = account, .destination = destination, .report = out };
 	enum status status;
 
 	for (int i = 0; i < CHECKS; i++)
@@ -297,6 +326,7 @@ static enum status test(struct app *app, const struct account *account, const st
 		fail(&probe, &out->checks[CHECK_TLS], status, &error);
 		skip_from(out, CHECK_TLS + 1, check_names[CHECK_TLS]);
 	}
+	tell_until(&probe, CHECKS);
 	out->ok = probe.worst == STATUS_OK;
 	if (!out->ok && err)
 		*err = probe.error;

@@ -5,6 +5,16 @@
 
 #include <inttypes.h>
 
+void check_put(struct json_out *w, const struct check *check)
+{
+	json_object(w);
+	json_pair_string(w, "name", check->name);
+	json_pair_bool(w, "ok", check->ok);
+	json_pair_string(w, "detail", check->detail ? check->detail : "");
+	json_pair_i64(w, "milliseconds", check->milliseconds);
+	json_object_end(w);
+}
+
 static void tell(struct session *session, const struct test_report *report)
 {
 	struct json_out *w = &session->w;
@@ -13,16 +23,8 @@ static void tell(struct session *session, const struct test_report *report)
 	json_pair_bool(w, "ok", report->ok);
 	json_name(w, "checks");
 	json_array(w);
-	for (int i = 0; i < CHECKS; i++) {
-		const struct check *check = &report->checks[i];
-
-		json_object(w);
-		json_pair_string(w, "name", check->name);
-		json_pair_bool(w, "ok", check->ok);
-		json_pair_string(w, "detail", check->detail ? check->detail : "");
-		json_pair_i64(w, "milliseconds", check->milliseconds);
-		json_object_end(w);
-	}
+	for (int i = 0; i < CHECKS; i++)
+		check_put(w, &report->checks[i]);
 	json_array_end(w);
 	answer_end(session);
 }

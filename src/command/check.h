@@ -5,6 +5,8 @@
 #include "app/tests.h"
 #include "command/session.h"
 
+/* One of them as an object. */
+void check_put(struct json_out *w, const struct check *check);
 /* Nothing when there is no report. */
 void check_print(struct session *session, const struct test_report *report);
 

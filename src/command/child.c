@@ -20,7 +20,7 @@
 /* The child's whole life. It leaves with _exit: what the parent has open is none of its business. */
 static void serve(int out, pid_t parent)
 {
-	struct session session = { .json = true };
+	struct session session = { .json = true, .report = { .fd = -1 } };
 	struct error err = { 0 };
 	enum status status = STATUS_FAILED;
 

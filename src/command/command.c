@@ -170,6 +170,8 @@ static enum status perform(struct session *session, const struct line *line, str
 	const struct app_options options = { .db = text(line, "db"), .trace = text(line, "trace"), .read_only = flag(line, "read-only") };
 	enum status status = check_operands(line->command, &line->args, err);
 
+	if (status == STATUS_OK)
+		status = report_open(&session->report, text(line, "progress-fd"), err);
 	if (status != STATUS_OK)
 		return status;
 	session->app = app_new(&options, err);
@@ -177,6 +179,8 @@ static enum status perform(struct session *session, const struct line *line, str
 		return err->status;
 	session->app->note = session_note;
 	session->app->progress = session_progress;
+	session->app->checking = session_checking;
+	session->app->checked = session_checked;
 	session->app->self = session;
 	progress_init(&session->progress, session->quiet);
 	if (line->command->use != USE_CASES)

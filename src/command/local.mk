@@ -16,6 +16,7 @@ libpenstock_a_SOURCES += \
 	src/command/mapping.c \
 	src/command/practice.h \
 	src/command/progress.c src/command/progress.h \
+	src/command/report.c src/command/report.h \
 	src/command/run.c \
 	src/command/sandbox.c \
 	src/command/secret.c src/command/secret.h \

@@ -117,4 +117,19 @@ void session_progress(void *self, const struct engine_progress *now)
 	struct session *session = self;
 
 	progress_show(&session->progress, now);
+	report_progress(&session->report, now);
+}
+
+void session_checking(void *self, const char *name)
+{
+	struct session *session = self;
+
+	report_checking(&session->report, name);
+}
+
+void session_checked(void *self, const struct check *check)
+{
+	struct session *session = self;
+
+	report_check(&session->report, check);
 }

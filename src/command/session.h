@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "command/progress.h"
+#include "command/report.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,6 +18,7 @@ struct session {
 	struct str out;       /* the answer, written when the command has ended; an error is told beside it on standard error */
 	struct json_out w;    /* writes to out, with --json */
 	struct progress progress;
+	struct report report;
 };
 
 /* `{` and `}` of the one object. */
@@ -39,7 +41,9 @@ enum status session_flush(struct session *session, struct error *err);
 void session_complain(const struct error *err);
 /* A warning or something learnt on the way, on standard error. */
 void session_note(void *session, const char *line);
-/* The progress line. */
+/* The progress line, and --progress-fd. */
 void session_progress(void *session, const struct engine_progress *now);
+void session_checking(void *session, const char *name);
+void session_checked(void *session, const struct check *check);
 
 #endif

@@ -177,8 +177,10 @@ static enum status plan_source(struct work *w, bool make, bool keep, struct erro
 	}
 	if (status == STATUS_OK)
 		status = begin_run(w, keep, err);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		phase(w->job, ENGINE_PLANNING);
 		status = merge_changes(w->job, &w->recipe, w->ledger, fold, keep, &w->run, &w->sums, err);
+	}
 	fold_free(fold);
 	/* Half a plan is none. */
 	if (status != STATUS_OK && w->run.id) {

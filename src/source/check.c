@@ -19,6 +19,7 @@ enum {
 	PATH_MOST = 512,    /* bytes; a longer path is passed over */
 	EXAMPLE_MOST = 60,  /* bytes */
 	NAME_MOST = 255,    /* bytes of an audience's id or name that are kept */
+	LINES_A_LOOK = 256, /* lines between two words on progress */
 };
 
 struct check {
@@ -178,14 +179,18 @@ static void add_bad(struct source_report *report, int64_t position, const char *
 		vec_push(&report->bad, ((struct source_bad){ .position = position, .reason = mem_strdup(why) }));
 }
 
-static enum status read_all(struct check *check, struct source *source, int64_t limit, const volatile bool *stop, struct error *err)
+static enum status read_all(struct check *check, struct source *source, int64_t limit, const struct source_watch *watch, struct error *err)
 {
+	int64_t lines = 0;
+
 	while (limit == 0 || check->report->profiles < limit) {
 		const struct json *message;
 		const char *why;
 
-		if (stop && *stop)
+		if (watch->stop && *watch->stop)
 			return error_set(err, STATUS_STOPPED, "stopped", _("stopped"));
+		if (++lines % LINES_A_LOOK == 0 && watch->progress)
+			watch->progress(watch->self, source_bytes(source), source_size(source));
 		switch (source_next(source, &message, &why, err)) {
 		case SOURCE_PROFILE:
 			add_profile(check, message);
@@ -228,8 +233,9 @@ static enum status refuse_empty(const struct source_report *report, const char *
 	return STATUS_FAILED;
 }
 
-enum status source_check(const char *spec, int64_t limit, const volatile bool *stop, struct source_report *out, struct error *err)
+enum status source_check(const char *spec, int64_t limit, const struct source_watch *watch, struct source_report *out, struct error *err)
 {
+	static const struct source_watch nobody = { 0 };
 	struct error ignored;
 	struct check check = { .report = out };
 	struct source *source;
@@ -237,15 +243,16 @@ enum status source_check(const char *spec, int64_t limit, const volatile bool *s
 
 	*out = (struct source_report){ 0 };
 	err = err ? err : &ignored;
+	watch = watch ? watch : &nobody;
 	status = source_open(spec, &source, err);
 	if (status != STATUS_OK)
 		return status;
-	source_stop_at(source, stop);
+	source_stop_at(source, watch->stop);
 	out->format = source_format(source);
 	tally_init(&check.paths, ATTRIBUTES_MOST);
 	tally_init(&check.audiences, AUDIENCES_MOST);
 	check.last = mem_array(ATTRIBUTES_MOST, sizeof *check.last);
-	status = read_all(&check, source, limit, stop, err);
+	status = read_all(&check, source, limit, watch, err);
 	if (status == STATUS_OK && out->profiles == 0)
 		status = refuse_empty(out, spec, err);
 	if (out->attributes.count > 1)

@@ -56,8 +56,13 @@ struct source_report {
 	VEC(struct source_attribute) attributes; /* identities first, then by path */
 };
 void source_report_done(struct source_report *report);
-/* limit: stop after so many profiles (0: all). *stop (may be NULL) ends it early (STATUS_STOPPED). A source without a single profile:
+struct source_watch {
+	const volatile bool *stop; /* once true it ends (STATUS_STOPPED); may be NULL */
+	void (*progress)(void *self, int64_t bytes, int64_t size); /* every few hundred lines; size -1: unknown; may be NULL */
+	void *self;
+};
+/* limit: stop after so many profiles (0: all). watch may be NULL. A source without a single profile:
  * STATUS_FAILED, "empty_source". In any case `out` holds what was found so far and source_report_done is due. Audiences are told apart by id, in whatever group. */
-enum status source_check(const char *spec, int64_t limit, const volatile bool *stop, struct source_report *out, struct error *err);
+enum status source_check(const char *spec, int64_t limit, const struct source_watch *watch, struct source_report *out, struct error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* What people and spreadsheets see: tables, CSV, the progress line. */
 #include "command/csv.h"
 #include "command/progress.h"
+#include "command/report.h"
 #include "command/table.h"
 
 #include <setjmp.h>
@@ -54,6 +55,33 @@ static void pairs_have_no_head(void **state)
 	table_time(&table, 0);
 	table_end(&table, &out, 0);
 	assert_string_equal(str_text(&out), "one    1\nthree  3\nwhen   -\n");
+	str_done(&out);
+}
+
+static void progress_for_programs(void **state)
+{
+	struct engine_progress now = { .phase = ENGINE_READING, .done = 5, .total = -1, .seconds_left = -1 };
+	struct str out = { 0 };
+	struct run run;
+
+	(void)state;
+	report_line(&now, &out);
+	assert_string_equal(str_text(&out),
+		"{\"progress\":{\"phase\":\"reading\",\"done\":5,\"total\":null,\"per_second\":0,\"seconds_left\":null,\"calls\":0,\"waiting_ms\":0}}");
+	str_clear(&out);
+	run_init(&run);
+	run.id = 7;
+	run.received = 9;
+	run.activated = 2;
+	run.calls[CALL_CREATE] = 3;
+	now = (struct engine_progress){ .phase = ENGINE_SENDING, .done = 2, .total = 9, .records_per_second = 1.6, .seconds_left = 4, .run = &run,
+		.gate = { .used_today = -1, .in_window = 3, .in_flight = 1, .opens_in_ms = 250 } };
+	report_line(&now, &out);
+	assert_string_equal(str_text(&out),
+		"{\"progress\":{\"phase\":\"sending\",\"done\":2,\"total\":9,\"per_second\":2,\"seconds_left\":4,\"calls\":3,\"waiting_ms\":250,"
+		"\"calls_in_20s\":3,\"calls_in_flight\":1,\"quota_used\":null,"
+		"\"run\":{\"id\":7,\"received\":9,\"activated\":2,\"excluded\":0,\"failed\":0,\"unchanged\":0}}}");
+	run_done(&run);
 	str_done(&out);
 }
 
@@ -149,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_are_aligned),
 		cmocka_unit_test(pairs_have_no_head),
+		cmocka_unit_test(progress_for_programs),
 		cmocka_unit_test(an_empty_table_is_its_head),
 		cmocka_unit_test(cells_cannot_steer_the_terminal),
 		cmocka_unit_test(width_is_what_a_terminal_shows),

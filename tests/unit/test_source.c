@@ -557,12 +557,13 @@ static void test_check_ends_early(void **state)
 	struct source_report report;
 	struct error err = { 0 };
 	bool stop = true;
+	const struct source_watch watch = { .stop = &stop };
 
 	(void)state;
 	assert_int_equal(source_check(path, 2, NULL, &report, &err), STATUS_OK);
 	assert_int_equal(report.profiles, 2);
 	source_report_done(&report);
-	assert_int_equal(source_check(path, 0, &stop, &report, &err), STATUS_STOPPED);
+	assert_int_equal(source_check(path, 0, &watch, &report, &err), STATUS_STOPPED);
 	assert_int_equal(report.profiles, 0);
 	source_report_done(&report);
 	drop(path);
