@@ -25,6 +25,7 @@ struct work {
 	struct ledger *ledger;
 	struct recipe recipe;
 	struct lock *lock;
+	struct resolve *resolve; /* asked with the first call */
 	struct run run;
 	struct merge_sums sums;
 	struct reading reading;
@@ -49,13 +50,15 @@ static void take_usage(void *self, const struct marketo_answer *answer, int64_t 
 	hello->done = true;
 }
 
-/* The first call: wrong credentials, an unreachable server and an exhausted quota show before anything is read. A role that may not read the usage is no reason to stop. */
-static enum status say_hello(const struct engine_job *job, struct error *err)
+/* The first calls: wrong credentials, an unreachable server and an exhausted quota show before anything is read. A role that may not read the usage is no reason to stop. */
+static enum status say_hello(struct work *w, struct error *err)
 {
 	struct hello hello = {0};
 
-	usage_fetch(job->marketo, take_usage, &hello);
-	wait_until(job, &hello.done);
+	usage_fetch(w->job->marketo, take_usage, &hello);
+	w->resolve = resolve_begin(w->job);
+	wait_until(w->job, &hello.done);
+	resolve_wait(w->resolve);
 	if (hello.outcome == OUTCOME_OK || (hello.outcome == OUTCOME_REFUSED && strcmp(hello.error.code, "603") == 0))
 		return STATUS_OK;
 	*err = hello.error;
@@ -76,12 +79,25 @@ static enum status work_init(struct work *w, const struct engine_job *job, struc
 	if (status == STATUS_OK)
 		status = recipe_make(job, w->ledger, &w->recipe, err);
 	if (status == STATUS_OK)
-		status = say_hello(job, err);
+		status = say_hello(w, err);
+	return status;
+}
+
+static enum status find_lists(struct work *w, bool make, struct error *err)
+{
+	enum status status;
+
+	if (!w->resolve)
+		w->resolve = resolve_begin(w->job);
+	status = resolve_end(w->resolve, make, err);
+	resolve_free(w->resolve);
+	w->resolve = NULL;
 	return status;
 }
 
 static void work_done(struct work *w)
 {
+	resolve_free(w->resolve);
 	recipe_done(&w->recipe);
 	ledger_close(w->ledger);
 	lock_drop(w->lock);
@@ -170,7 +186,7 @@ static enum status plan_source(struct work *w, bool make, bool keep, struct erro
 		status = learn(w, audiences, keep, err);
 	audiences_free(audiences);
 	if (status == STATUS_OK)
-		status = resolve_lists(w->job, make, err);
+		status = find_lists(w, make, err);
 	if (status == STATUS_OK) {
 		phase(w->job, ENGINE_SORTING);
 		status = fold_sort(fold, err);
@@ -241,7 +257,7 @@ static enum status finish_earlier(struct work *w, struct run *earlier, bool *go_
 		return status;
 	status = run_get(w->job->store, id, &w->run, err);
 	if (status == STATUS_OK)
-		status = resolve_lists(w->job, true, err);
+		status = find_lists(w, true, err);
 	if (status == STATUS_OK)
 		status = start_sending(w, true, err);
 	*go_on = status == STATUS_OK || status == STATUS_PARTIAL;
@@ -265,7 +281,7 @@ static enum status run_planned(struct work *w, int64_t plan_id, struct error *er
 		error_hint(err, _("make one with `penstock plan %s`; a new plan takes the place of the one before"), w->job->dataflow->name);
 		return STATUS_USAGE;
 	}
-	status = resolve_lists(w->job, true, err);
+	status = find_lists(w, true, err);
 	if (status == STATUS_OK)
 		return start_sending(w, true, err);
 	w->run.id = 0;

@@ -90,6 +90,15 @@ struct search {
 	struct asked asked;
 	char *name;     /* asked by name; NULL: by id */
 	int64_t id;
+	bool begun;
+};
+
+struct resolve {
+	const struct engine_job *job;
+	struct folder folder;
+	struct search *searches; /* one an audience */
+	bool *missing;
+	size_t count;
 };
 
 static enum status no_folder(const struct engine_job *job, const char *list, struct error *err)
@@ -232,15 +241,52 @@ static enum status made_list(const struct engine_job *job, struct flow_audience 
 		error_set(err, STATUS_FAILED, "reply", _("Marketo did not say whether it made the list \"%s\""), search->name);
 }
 
-static void begin_search(const struct engine_job *job, const struct flow_audience *audience, struct search *search, struct folder *folder)
+static void drop_search(const struct engine_job *job, struct search *search)
 {
-	const char *text = audience->list;
+	if (search->begun)
+		wait_until(job, &search->asked.done);
+	asked_done(&search->asked);
+	mem_free(search->name);
+	memset(search, 0, sizeof *search);
+}
 
-	search->id = audience->list_id;
-	if (search->id <= 0 && !(text && list_id_parse(text, &search->id))) {
-		search->id = 0;
-		search->name = list_name_clean(text ? text : audience->audience_name ? audience->audience_name : audience->audience);
+/* By what the audience's list is looked for. False: not known before the source has told the audience's name. */
+static bool aim_of(const struct flow_audience *audience, bool learnt, int64_t *id, char **name)
+{
+	const char *text = audience->list ? audience->list : audience->audience_name;
+
+	*name = NULL;
+	*id = audience->list_id;
+	if (*id > 0 || (audience->list && list_id_parse(audience->list, id)))
+		return true;
+	*id = 0;
+	if (!text && learnt)
+		text = audience->audience;
+	if (text)
+		*name = list_name_clean(text);
+	return text;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void begin_search(const struct engine_job *job, const struct flow_audience *audience, bool learnt, struct search *search, struct folder *folder)
+{
+	int64_t id;
+	char *name;
+
+	if (!aim_of(audience, learnt, &id, &name))
+		return;
+	if (search->begun && search->id == id && same_name(search->name, name)) {
+		mem_free(name);
+		return;
 	}
+	drop_search(job, search);
+	search->begun = true;
+	search->id = id;
+	search->name = name;
 	if (!search->name) {
 		lists_page(job->marketo, NULL, search->id, NULL, take_lists, &search->asked);
 	} else if (*search->name) {
@@ -249,6 +295,14 @@ static void begin_search(const struct engine_job *job, const struct flow_audienc
 	} else {
 		search->asked.done = true;
 	}
+}
+
+static void begin_searches(struct resolve *resolve, bool learnt)
+{
+	size_t i;
+
+	for (i = 0; i < resolve->count; i++)
+		begin_search(resolve->job, &resolve->job->dataflow->audiences.at[i], learnt, &resolve->searches[i], &resolve->folder);
 }
 
 /* *missing: the list has to be made, and can be. */
@@ -334,32 +388,57 @@ static enum status make_lists(const struct engine_job *job, struct search *searc
 	return status;
 }
 
-enum status resolve_lists(const struct engine_job *job, bool make, struct error *err)
+struct resolve *resolve_begin(const struct engine_job *job)
 {
-	struct folder folder = {0};
-	size_t count = job->dataflow->audiences.count, i;
-	struct search *searches;
-	bool *missing;
+	struct resolve *resolve = mem_alloc(sizeof *resolve);
+
+	resolve->job = job;
+	resolve->count = destination_touches_lists(job->destination) ? job->dataflow->audiences.count : 0;
+	resolve->searches = mem_array(resolve->count, sizeof *resolve->searches);
+	resolve->missing = mem_array(resolve->count, sizeof *resolve->missing);
+	begin_searches(resolve, false);
+	return resolve;
+}
+
+void resolve_wait(struct resolve *resolve)
+{
+	size_t i;
+
+	for (i = 0; i < resolve->count; i++)
+		if (resolve->searches[i].begun)
+			wait_until(resolve->job, &resolve->searches[i].asked.done);
+	if (resolve->folder.begun)
+		wait_until(resolve->job, &resolve->folder.asked.done);
+}
+
+enum status resolve_end(struct resolve *resolve, bool make, struct error *err)
+{
+	const struct engine_job *job = resolve->job;
 	enum status status, saved;
 
-	if (!destination_touches_lists(job->destination))
+	if (!resolve->count)
 		return STATUS_OK;
-	searches = mem_array(count, sizeof *searches);
-	missing = mem_array(count, sizeof *missing);
-	for (i = 0; i < count; i++)
-		begin_search(job, &job->dataflow->audiences.at[i], &searches[i], &folder);
-	status = end_searches(job, searches, missing, &folder, err);
+	begin_searches(resolve, true);
+	status = end_searches(job, resolve->searches, resolve->missing, &resolve->folder, err);
 	if (status == STATUS_OK && make)
-		status = make_lists(job, searches, missing, &folder, err);
+		status = make_lists(job, resolve->searches, resolve->missing, &resolve->folder, err);
 	if (status == STATUS_OK)
 		status = check_shared(job, err);
 	saved = make ? dataflow_save(job->store, job->dataflow, status == STATUS_OK ? err : NULL) : STATUS_OK;
-	for (i = 0; i < count; i++) {
-		asked_done(&searches[i].asked);
-		mem_free(searches[i].name);
-	}
-	asked_done(&folder.asked);
-	mem_free(searches);
-	mem_free(missing);
 	return status == STATUS_OK ? saved : status;
+}
+
+void resolve_free(struct resolve *resolve)
+{
+	size_t i;
+
+	if (!resolve)
+		return;
+	resolve_wait(resolve);
+	for (i = 0; i < resolve->count; i++)
+		drop_search(resolve->job, &resolve->searches[i]);
+	asked_done(&resolve->folder.asked);
+	mem_free(resolve->searches);
+	mem_free(resolve->missing);
+	mem_free(resolve);
 }
