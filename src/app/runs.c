@@ -98,11 +98,11 @@ static enum status refresh_catalogue(struct work *work, struct error *err)
 	return client_fields(work->client, &work->catalogue, err);
 }
 
-static enum status prepare(struct work *work, const char *name, struct error *err)
+static enum status prepare(struct work *work, const char *name, bool to_run, struct error *err)
 {
 	enum status status = load(work, name, err);
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && to_run)
 		status = check_enabled(work, err);
 	if (status == STATUS_OK)
 		status = check_mapping(work, NULL, err);
@@ -147,7 +147,7 @@ static enum status audit(struct app *app, enum use_case use, const char *object,
 	return status;
 }
 
-enum status app_plan(struct app *app, const char *dataflow, bool lookup, bool keep, struct plan *out, struct error *err)
+enum status app_plan(struct app *app, const char *dataflow, const struct plan_options *options, struct plan *out, struct error *err)
 {
 	struct engine_job job;
 	struct work work;
@@ -155,15 +155,16 @@ enum status app_plan(struct app *app, const char *dataflow, bool lookup, bool ke
 
 	plan_init(out);
 	work_init(&work, app);
-	status = app_enter(app, keep ? USE_PLAN : USE_RUN, err);
+	status = app_enter(app, options->keep ? USE_PLAN : USE_RUN, err);
 	if (status == STATUS_OK)
-		status = prepare(&work, dataflow, err);
+		status = prepare(&work, dataflow, false, err);
 	if (status == STATUS_OK) {
 		fill_job(&job, &work);
-		job.lookup = lookup;
-		status = engine_plan(&job, keep, out, err);
+		job.lookup = options->lookup;
+		job.sample = options->sample;
+		status = engine_plan(&job, options->keep, out, err);
 	}
-	if (status == STATUS_OK && keep)
+	if (status == STATUS_OK && options->keep)
 		status = audit(app, USE_PLAN, dataflow, "plan %lld", out->id, err);
 	work_done(&work);
 	return status;
@@ -180,7 +181,7 @@ enum status app_run(struct app *app, const char *dataflow, const struct run_opti
 	work_init(&work, app);
 	status = app_enter(app, USE_RUN, err);
 	if (status == STATUS_OK)
-		status = prepare(&work, dataflow, err);
+		status = prepare(&work, dataflow, true, err);
 	if (status == STATUS_OK) {
 		fill_job(&job, &work);
 		job.limit = options->limit;

@@ -16,8 +16,14 @@ struct run_options {
 	int stop_at_failures; /* percent, 0: never */
 };
 
-/* Both check the mapping first: an error in it is STATUS_USAGE. keep false: a dry run. */
-enum status app_plan(struct app *app, const char *dataflow, bool lookup, bool keep, struct plan *out, struct error *err);
+struct plan_options {
+	bool lookup; /* ask Marketo who exists */
+	bool keep;   /* false: a dry run */
+	int sample;  /* look at most so many people of the plan up in Marketo, at most ENGINE_SAMPLE; 0: none. Not for a dry run. */
+};
+
+/* Both check the mapping first: an error in it is STATUS_USAGE. A disabled dataflow is planned, but does not run. */
+enum status app_plan(struct app *app, const char *dataflow, const struct plan_options *options, struct plan *out, struct error *err);
 /* earlier and out: their id is 0 where there was no such run. */
 enum status app_run(struct app *app, const char *dataflow, const struct run_options *options, struct run *earlier, struct run *out, struct error *err);
 

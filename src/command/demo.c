@@ -210,7 +210,7 @@ static enum status plan_and_run(struct demo *demo, struct error *err)
 {
 	struct run earlier;
 	struct plan plan;
-	enum status status = app_plan(demo->app, "demo", false, true, &plan, err);
+	enum status status = app_plan(demo->app, "demo", &(struct plan_options){ .keep = true }, &plan, err);
 	int64_t id = plan.id;
 
 	if (status == STATUS_OK) {

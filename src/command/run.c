@@ -15,6 +15,7 @@
 
 static const struct option_row plan_rows[] = {
 	{ "lookup", NULL, N_("ask Marketo who exists; else `new` means not in the ledger") },
+	{ "sample", "N", N_("look N people of the plan up in Marketo, 300 at most: how many are there already") },
 	{ "path", "PATH", N_("auto or sync") },
 	{ 0 },
 };
@@ -49,9 +50,15 @@ static enum status check_path(const struct args *args, struct error *err)
 
 static enum status make_plan(struct session *session, const struct args *args, bool keep, struct error *err)
 {
+	struct plan_options options = { .lookup = arg_flag(args, "lookup"), .keep = keep };
 	struct plan plan;
-	enum status status = app_plan(session->app, arg_operand(args, 0), arg_flag(args, "lookup"), keep, &plan, err);
+	long long sample = 0;
+	enum status status = arg_number(args, "sample", 1, ENGINE_SAMPLE, &sample, err);
 
+	if (status != STATUS_OK)
+		return status;
+	options.sample = (int)sample;
+	status = app_plan(session->app, arg_operand(args, 0), &options, &plan, err);
 	progress_clear(&session->progress);
 	if (status == STATUS_OK && session->json) {
 		answer_begin(session);

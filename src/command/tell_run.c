@@ -81,6 +81,17 @@ void put_run(struct session *session, const struct run *run)
 	json_object_end(w);
 }
 
+static void put_sample(struct json_out *w, const struct plan *plan)
+{
+	if (plan->sample_people < 0)
+		return;
+	json_name(w, "sample");
+	json_object(w);
+	json_pair_i64(w, "people", plan->sample_people);
+	json_pair_i64(w, "found", plan->sample_found);
+	json_object_end(w);
+}
+
 void put_plan(struct session *session, const struct plan *plan)
 {
 	struct json_out *w = &session->w;
@@ -101,6 +112,7 @@ void put_plan(struct session *session, const struct plan *plan)
 	answer_known(session, "quota_used", plan->quota_used);
 	answer_known(session, "quota_limit", plan->quota_limit);
 	put_reasons(w, plan->reasons.at, plan->reasons.count);
+	put_sample(w, plan);
 	json_object_end(w);
 }
 
@@ -185,6 +197,10 @@ void print_plan(struct session *session, const struct plan *plan)
 		table_format(&table, _("%" PRId64 " of %" PRId64 " calls used today"), plan->quota_used, plan->quota_limit);
 	else
 		table_format(&table, _("%" PRId64 " calls a day"), plan->quota_limit);
+	if (plan->sample_people >= 0) {
+		table_text(&table, _("sample"));
+		table_format(&table, _("%" PRId64 " of %" PRId64 " people looked up are in Marketo already"), plan->sample_found, plan->sample_people);
+	}
 	table_end(&table, &session->out, 0);
 	print_reasons(session, plan->reasons.at, plan->reasons.count);
 }

@@ -217,6 +217,8 @@ enum status engine_plan(const struct engine_job *job, bool keep, struct plan *ou
 		estimate(job, &w.recipe, &w.run, &w.sums, out);
 		if (job->lookup && keep)
 			status = estimate_lookup(job, &w.recipe, w.run.id, out, err);
+		if (status == STATUS_OK && job->sample && keep)
+			status = estimate_sample(job, w.run.id, out, err);
 	}
 	if (status == STATUS_OK && keep) {
 		w.run.started_at = clock_wall_ms();

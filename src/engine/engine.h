@@ -27,6 +27,8 @@ struct engine_progress {
 	struct gate_state gate;
 };
 
+enum { ENGINE_SAMPLE = 300 }; /* as many as one call takes */
+
 struct engine_job {
 	struct loop *loop;
 	struct store *store;
@@ -37,6 +39,7 @@ struct engine_job {
 	const struct mapping *mapping;     /* checked by the caller: no errors left */
 	const struct catalogue *catalogue;
 	bool lookup;                       /* plan: ask Marketo who exists (reads only) */
+	int sample;                        /* plan: look at most so many people of the change set up (reads only); 0: none, at most ENGINE_SAMPLE */
 	int64_t limit;                     /* run: at most so many records are planned and sent, the rest of the source is left for another run; 0: all */
 	int stop_at_failures;              /* run: stop when so many percent of the records ended as failed (looked at from 100 records on); 0: never */
 	const volatile sig_atomic_t *stop; /* becomes non-zero when the operator wants to stop; may be NULL */

@@ -57,15 +57,33 @@ void estimate(const struct engine_job *job, const struct recipe *recipe, const s
 		add_reason(out, &run->reasons.at[i]);
 }
 
-/* One look-up of up to 300 of the people whom the ledger does not know. */
+/* One look-up of up to 300 people. */
 struct look {
 	bool done;
 	enum status status;
 	struct error error;
 	unsigned dedupe;
-	VEC(struct record_head) heads;
+	VEC(struct record_head) heads; /* of those whom the ledger does not know: texts live as long as their chunk */
+	VEC(char *) values;
 	VEC(int64_t) ids; /* 0: nobody */
 };
+
+static void look_clear(struct look *look)
+{
+	size_t i;
+
+	for (i = 0; i < look->values.count; i++)
+		mem_free(look->values.at[i]);
+	look->heads.count = look->values.count = 0;
+}
+
+static void look_done(struct look *look)
+{
+	look_clear(look);
+	vec_done(&look->heads);
+	vec_done(&look->values);
+	vec_done(&look->ids);
+}
 
 static void take_matches(void *self, const struct marketo_answer *answer, const struct lead_match *matches, size_t count)
 {
@@ -80,24 +98,19 @@ static void take_matches(void *self, const struct marketo_answer *answer, const 
 	look->done = true;
 }
 
-static void ask(const struct engine_job *job, struct look *look)
+static enum status ask(const struct engine_job *job, struct look *look, struct error *err)
 {
-	const char **values = mem_array(look->heads.count, sizeof *values);
-	char **texts = mem_array(look->heads.count, sizeof *texts);
 	size_t i;
 
 	look->ids.count = 0;
-	for (i = 0; i < look->heads.count; i++) {
-		values[i] = texts[i] = mem_strndup(look->heads.at[i].identity, look->heads.at[i].identity_length);
+	for (i = 0; i < look->values.count; i++)
 		vec_push(&look->ids, 0);
-	}
 	look->done = false;
-	leads_find(job->marketo, job->destination->dedupe_fields.at[look->dedupe], values, look->heads.count, take_matches, look);
+	leads_find(job->marketo, job->destination->dedupe_fields.at[look->dedupe], (const char *const *)look->values.at, look->values.count, take_matches, look);
 	wait_until(job, &look->done);
-	for (i = 0; i < look->heads.count; i++)
-		mem_free(texts[i]);
-	mem_free(texts);
-	mem_free(values);
+	if (look->status != STATUS_OK)
+		*err = look->error;
+	return look->status;
 }
 
 static enum status look_up(const struct engine_job *job, const struct recipe *recipe, struct look *look, struct plan *out, struct error *err)
@@ -106,11 +119,8 @@ static enum status look_up(const struct engine_job *job, const struct recipe *re
 
 	if (look->heads.count == 0)
 		return STATUS_OK;
-	ask(job, look);
-	if (look->status != STATUS_OK) {
-		*err = look->error;
+	if (ask(job, look, err) != STATUS_OK)
 		return look->status;
-	}
 	for (i = 0; i < look->heads.count; i++) {
 		const struct record_head *head = &look->heads.at[i];
 
@@ -130,8 +140,21 @@ static enum status look_up(const struct engine_job *job, const struct recipe *re
 			out->reasons.at[n].count += head->entries;
 		}
 	}
-	look->heads.count = 0;
+	look_clear(look);
 	return STATUS_OK;
+}
+
+/* The next record of a chunk, its head only. */
+static struct record_head next_head(struct unpack *in)
+{
+	struct record_head head = record_unpack(in);
+	unsigned i;
+
+	for (i = 0; i < head.entries && !in->bad; i++)
+		record_unpack_entry(in);
+	for (i = 0; i < head.values && !in->bad; i++)
+		record_unpack_value(in);
+	return head;
 }
 
 /* A chunk holds at most as many records as a call takes. */
@@ -145,15 +168,12 @@ static enum status look_up_chunk(const struct engine_job *job, const struct reci
 		int left;
 
 		for (left = chunk->records; left > 0 && !in.bad; left--) {
-			struct record_head head = record_unpack(&in);
-			unsigned i;
+			struct record_head head = next_head(&in);
 
-			for (i = 0; i < head.entries && !in.bad; i++)
-				record_unpack_entry(&in);
-			for (i = 0; i < head.values && !in.bad; i++)
-				record_unpack_value(&in);
-			if (!in.bad && head.lead == 0 && head.realized && head.dedupe == look->dedupe)
-				vec_push(&look->heads, head);
+			if (in.bad || head.lead || !head.realized || head.dedupe != look->dedupe)
+				continue;
+			vec_push(&look->heads, head);
+			vec_push(&look->values, mem_strndup(head.identity, head.identity_length));
 		}
 		status = look_up(job, recipe, look, out, err);
 	}
@@ -174,7 +194,47 @@ enum status estimate_lookup(const struct engine_job *job, const struct recipe *r
 			status = look_up_chunk(job, recipe, &look, &chunk, out, err);
 		str_done(&chunk.bytes);
 	} while (status == STATUS_OK && chunk.number);
-	vec_done(&look.heads);
-	vec_done(&look.ids);
+	look_done(&look);
+	return status;
+}
+
+/* Who is to be in Marketo and is named by the first dedupe field. A value with a comma would need a call of its own. */
+static void take_sample(const struct change_chunk *chunk, size_t most, struct look *look)
+{
+	struct unpack in = unpack_of(chunk->bytes.text, chunk->bytes.length);
+	int left;
+
+	for (left = chunk->records; left > 0 && look->values.count < most; left--) {
+		struct record_head head = next_head(&in);
+
+		if (in.bad)
+			return;
+		if (head.realized && head.dedupe == 0 && head.identity_length && !memchr(head.identity, ',', head.identity_length))
+			vec_push(&look->values, mem_strndup(head.identity, head.identity_length));
+	}
+}
+
+enum status estimate_sample(const struct engine_job *job, int64_t run_id, struct plan *out, struct error *err)
+{
+	struct look look = {0};
+	struct change_chunk chunk = {0};
+	enum status status = STATUS_OK;
+	size_t i;
+
+	do {
+		int64_t after = chunk.number;
+
+		status = change_next(job->store, run_id, after, &chunk, err);
+		if (status == STATUS_OK && chunk.number)
+			take_sample(&chunk, (size_t)job->sample, &look);
+		str_done(&chunk.bytes);
+	} while (status == STATUS_OK && chunk.number && look.values.count < (size_t)job->sample);
+	if (status == STATUS_OK && look.values.count)
+		status = ask(job, &look, err);
+	out->sample_people = (int64_t)look.values.count;
+	out->sample_found = 0;
+	for (i = 0; i < look.ids.count; i++)
+		out->sample_found += look.ids.at[i] != 0;
+	look_done(&look);
 	return status;
 }

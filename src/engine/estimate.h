@@ -10,5 +10,7 @@
 void estimate(const struct engine_job *job, const struct recipe *recipe, const struct run *run, const struct merge_sums *sums, struct plan *out);
 /* Asks Marketo which of the people the ledger does not know exist (reads only): they move from new to changed, or, where nobody is created, the others to excluded. */
 enum status estimate_lookup(const struct engine_job *job, const struct recipe *recipe, int64_t run_id, struct plan *out, struct error *err);
+/* Looks up to job->sample people of the change set up by the first dedupe field, whether or not the ledger knows them: how many are in Marketo. One call. */
+enum status estimate_sample(const struct engine_job *job, int64_t run_id, struct plan *out, struct error *err);
 
 #endif

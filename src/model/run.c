@@ -124,7 +124,7 @@ int64_t run_calls(const struct run *run)
 
 void plan_init(struct plan *plan)
 {
-	*plan = (struct plan){ 0 };
+	*plan = (struct plan){ .sample_people = -1, .sample_found = -1 };
 }
 
 void plan_done(struct plan *plan)

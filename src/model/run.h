@@ -53,6 +53,7 @@ struct plan {
 	const char *strategy; /* "create-first", "lookup-first", "update-only", "lists-only", "nothing" */
 	int64_t received, fresh, changed, unchanged, exited, excluded, bad_lines;
 	int64_t calls_estimate, seconds_estimate, quota_used, quota_limit;
+	int64_t sample_people, sample_found; /* of the people looked up beforehand; -1: nobody was asked for */
 	VEC(struct run_reason) reasons;
 };
 void plan_init(struct plan *plan);

@@ -5,6 +5,7 @@ SCENARIOS = \
 	tests/scenario/lists.sh \
 	tests/scenario/permission.sh \
 	tests/scenario/replies.sh \
+	tests/scenario/plan.sh \
 	tests/scenario/progress.sh \
 	tests/scenario/sample.sh \
 	tests/scenario/secret.sh \
