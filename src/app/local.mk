@@ -15,5 +15,6 @@ libpenstock_a_SOURCES += \
 	src/app/runs.c src/app/runs.h \
 	src/app/sources.c src/app/sources.h \
 	src/app/status.c src/app/status.h \
+	src/app/stop.c \
 	src/app/tests.c src/app/tests.h \
 	src/app/use_cases.c src/app/use_cases.h

@@ -27,6 +27,12 @@ enum status app_plan(struct app *app, const char *dataflow, const struct plan_op
 /* earlier and out: their id is 0 where there was no such run. */
 enum status app_run(struct app *app, const char *dataflow, const struct run_options *options, struct run *earlier, struct run *out, struct error *err);
 
+/* Tells the process that runs this dataflow to stop, which it does within seconds; *run_id: what it was running. STATUS_USAGE, code "not_running"; STATUS_REFUSED or
+ * STATUS_FAILED, code "unreachable", when it is not ours to stop. */
+enum status app_stop(struct app *app, const char *dataflow, int64_t *run_id, struct error *err);
+/* Is a run of the dataflow going on: its row says so and its process lives? The row alone also says so of a run whose process was killed. */
+enum status app_run_is_alive(struct app *app, int64_t dataflow_id, bool *alive, struct error *err);
+
 enum status app_runs(struct app *app, const char *dataflow, run_list *out, struct error *err); /* dataflow NULL: all */
 enum status app_run_show(struct app *app, int64_t id, struct run *out, struct error *err);
 enum status app_run_bad_lines(struct app *app, int64_t id, bad_line_list *out, struct error *err);

@@ -16,6 +16,7 @@ void overview_done(struct overview *overview)
 	dataflow_list_done(&overview->dataflows);
 	run_list_done(&overview->last);
 	run_list_done(&overview->going_on);
+	vec_done(&overview->interrupted);
 }
 
 static int64_t destination_account(const struct overview *overview, int64_t destination)
@@ -46,6 +47,22 @@ static void count_calls(struct overview *overview, const struct dataflow *datafl
 			overview->calls_today.at[i] += run_calls(run);
 }
 
+static void add_going_on(struct app *app, struct overview *overview, int64_t run_id, int64_t dataflow_id)
+{
+	struct run run;
+	bool alive = false;
+
+	/* Looked at again after the process was: one that ended in between is not going on. */
+	if (app_run_is_alive(app, dataflow_id, &alive, NULL) != STATUS_OK)
+		alive = true;
+	if (run_get(app->store, run_id, &run, NULL) == STATUS_OK && run.state == RUN_RUNNING) {
+		vec_push(&overview->going_on, run);
+		vec_push(&overview->interrupted, !alive);
+	} else {
+		run_done(&run);
+	}
+}
+
 /* The runs of one dataflow, newest first: the newest is kept, the running ones are, the others only count. */
 static enum status add_runs(struct app *app, struct overview *overview, const struct dataflow *dataflow, int64_t since, struct error *err)
 {
@@ -59,13 +76,7 @@ static enum status add_runs(struct app *app, struct overview *overview, const st
 
 		count_calls(overview, dataflow, run, since);
 		if (run->state == RUN_RUNNING) {
-			struct run copy;
-
-			run_init(&copy);
-			if (run_get(app->store, run->id, &copy, NULL) == STATUS_OK)
-				vec_push(&overview->going_on, copy);
-			else
-				run_done(&copy);
+			add_going_on(app, overview, run->id, dataflow->id);
 		}
 	}
 	if (runs.count) {

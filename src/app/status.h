@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "store/tables.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct overview {
@@ -14,7 +15,8 @@ struct overview {
 	destination_list destinations;
 	dataflow_list dataflows;
 	run_list last;            /* per dataflow: its newest run; id 0: none yet */
-	run_list going_on;        /* runs that are running now */
+	run_list going_on;        /* runs that are running by their row .. */
+	VEC(bool) interrupted;    /* .. and, parallel to it, those whose process is gone */
 };
 void overview_done(struct overview *overview);
 

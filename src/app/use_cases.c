@@ -43,6 +43,7 @@ const struct use_case_row use_cases[USE_CASES] = {
 	[USE_DRAFT_SURVEY] = { "draft survey", "ID", PERMISSION_VIEW, false, N_("count how many values of its source a draft's mapping would leave out") },
 	[USE_PLAN] = { "plan", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("tell what a run would do, and keep it as a plan") },
 	[USE_RUN] = { "run", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("bring the audiences of a dataflow to Marketo") },
+	[USE_STOP] = { "stop", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("stop a run going on; the next one goes on from there") },
 	[USE_RUNS] = { "runs", "[DATAFLOW]", PERMISSION_VIEW, false, N_("list the runs, newest first") },
 	[USE_RUN_SHOW] = { "run-show", "ID", PERMISSION_VIEW, false, N_("show the account of one run") },
 	[USE_FAILURES] = { "failures", "ID", PERMISSION_VIEW, false, N_("list whom a run excluded or could not bring, and why") },

@@ -1,5 +1,5 @@
 /*
- * flock holds, the content only tells: "PID START SINCE USER", where START (when the process began, as the system counts it) tells a living holder from a later
+ * flock holds, the content only tells: "PID START SINCE ABOUT USER", where START (when the process began, as the system counts it) tells a living holder from a later
  * process with the same number. Whoever merely asks looks at that first: to ask flock itself one must take the lock for a moment.
  */
 #include "base/lockfile.h"
@@ -15,7 +15,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { TRIES = 20, TRY_MS = 5 };
+enum { TRIES = 20, TRY_MS = 5, CONTENT = 192 /* bytes: four numbers and a name fit */ };
 
 /* The 22nd value of /proc/PID/stat; 0 when there is no such process. The 2nd is a name that may hold anything, so it is counted from its closing bracket. */
 static uint64_t start_of(pid_t pid)
@@ -50,7 +50,7 @@ static bool read_holder(int fd, struct lockfile_holder *out)
 
 	*out = (struct lockfile_holder){ 0 };
 	text[length > 0 ? length : 0] = '\0';
-	if (sscanf(text, "%ld %" SCNu64 " %" SCNd64 " %63[^\n]", &pid, &start, &out->since_ms, out->user) < 3 || pid <= 0)
+	if (sscanf(text, "%ld %" SCNu64 " %" SCNd64 " %" SCNd64 " %63s", &pid, &start, &out->since_ms, &out->about, out->user) < 4 || pid <= 0)
 		return false;
 	now = start_of((pid_t)pid);
 	if (!now || now != start)
@@ -59,14 +59,25 @@ static bool read_holder(int fd, struct lockfile_holder *out)
 	return true;
 }
 
-static void write_holder(int fd, const char *user)
+/* All of it at once and always of one length, so that who reads meanwhile finds one or the other. */
+static void write_holder(int fd, const char *user, int64_t since_ms, int64_t about)
 {
-	char text[256];
-	int length = snprintf(text, sizeof text, "%ld %" PRIu64 " %" PRId64 " %.63s\n", (long)getpid(), start_of(getpid()), clock_wall_ms(), user);
+	char text[CONTENT + 1];
+	int length = snprintf(text, sizeof text, "%ld %" PRIu64 " %" PRId64 " %" PRId64 " %.63s", (long)getpid(), start_of(getpid()), since_ms, about, user);
 
+	memset(text + length, ' ', (size_t)(CONTENT - length));
+	text[CONTENT - 1] = '\n';
 	/* What cannot be written is only told to nobody: the lock is held all the same. */
-	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)length, 0) != length)
+	if (pwrite(fd, text, CONTENT, 0) != CONTENT)
 		(void)!ftruncate(fd, 0);
+}
+
+void lockfile_about(int fd, int64_t about)
+{
+	struct lockfile_holder holder;
+
+	if (read_holder(fd, &holder))
+		write_holder(fd, holder.user, holder.since_ms, about);
 }
 
 /* Somebody who only asks holds the lock for a moment: that is waited out, a holder who is written down is not. */
@@ -95,7 +106,7 @@ enum lockfile_answer lockfile_take(const char *path, const char *user, int *fd, 
 		return LOCKFILE_FAILED;
 	answer = hold(*fd, holder ? holder : &ignored);
 	if (answer == LOCKFILE_OURS) {
-		write_holder(*fd, user);
+		write_holder(*fd, user, clock_wall_ms(), 0);
 		return answer;
 	}
 	saved = errno;

@@ -1,4 +1,4 @@
-/* plan | run | runs | run-show | failures */
+/* plan | run | stop | runs | run-show | failures */
 #include "app/runs.h"
 
 #include "base/file.h"
@@ -145,6 +145,25 @@ static enum status run(struct session *session, const struct args *args, struct 
 	tell_run(session, &earlier, &now, status, err);
 	run_done(&earlier);
 	run_done(&now);
+	return status;
+}
+
+static enum status stop(struct session *session, const struct args *args, struct error *err)
+{
+	int64_t id = 0;
+	enum status status = app_stop(session->app, arg_operand(args, 0), &id, err);
+
+	if (status == STATUS_OK && session->json) {
+		answer_begin(session);
+		json_name(&session->w, "stop");
+		json_object(&session->w);
+		json_pair_string(&session->w, "dataflow", arg_operand(args, 0));
+		json_pair_i64(&session->w, "run", id);
+		json_object_end(&session->w);
+		answer_end(session);
+	} else if (status == STATUS_OK) {
+		say(session, _("run %" PRId64 " was told to stop; `penstock run %s` goes on with it later"), id, arg_operand(args, 0));
+	}
 	return status;
 }
 
@@ -337,6 +356,7 @@ static enum status failures(struct session *session, const struct args *args, st
 const struct command run_commands[] = {
 	{ .use = USE_PLAN, .options = { plan_rows }, .least = 1, .most = 1, .run = plan },
 	{ .use = USE_RUN, .options = { run_rows }, .least = 1, .most = 1, .run = run },
+	{ .use = USE_STOP, .least = 1, .most = 1, .run = stop },
 	{ .use = USE_RUNS, .most = 1, .run = runs },
 	{ .use = USE_RUN_SHOW, .least = 1, .most = 1, .run = run_show },
 	{ .use = USE_FAILURES, .options = { failure_rows }, .least = 1, .most = 1, .run = failures },

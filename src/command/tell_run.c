@@ -57,12 +57,19 @@ static void put_audiences(struct json_out *w, const struct run *run)
 
 void put_run(struct session *session, const struct run *run)
 {
+	put_run_state(session, run, false);
+}
+
+void put_run_state(struct session *session, const struct run *run, bool interrupted)
+{
 	struct json_out *w = &session->w;
 
 	json_object(w);
 	json_pair_i64(w, "id", run->id);
 	json_pair_string(w, "dataflow", run->dataflow);
 	json_pair_string(w, "state", run_state_text(run->state));
+	if (interrupted)
+		json_pair_bool(w, "interrupted", true);
 	json_pair_i64(w, "received", run->received);
 	json_pair_i64(w, "activated", run->activated);
 	json_pair_i64(w, "excluded", run->excluded);

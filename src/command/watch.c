@@ -20,6 +20,15 @@ static const struct option_row audit_rows[] = {
 
 enum { WATCH_MS = 2000 };
 
+/* Does the row of this run say running although its process is gone? */
+static bool is_interrupted(const struct overview *overview, int64_t run_id)
+{
+	for (size_t i = 0; i < overview->going_on.count; i++)
+		if (overview->going_on.at[i].id == run_id)
+			return overview->interrupted.at[i];
+	return false;
+}
+
 static void put_accounts(struct session *session, const struct overview *overview)
 {
 	struct json_out *w = &session->w;
@@ -80,7 +89,7 @@ static void put_dataflows(struct session *session, const struct overview *overvi
 		json_pair_i64(w, "audiences", (int64_t)dataflow->audiences.count);
 		json_name(w, "last_run");
 		if (overview->last.at[i].id)
-			put_run(session, &overview->last.at[i]);
+			put_run_state(session, &overview->last.at[i], is_interrupted(overview, overview->last.at[i].id));
 		else
 			json_put_null(w);
 		json_object_end(w);
@@ -97,7 +106,7 @@ static void tell(struct session *session, const struct overview *overview)
 	json_name(&session->w, "runs");
 	json_array(&session->w);
 	for (size_t i = 0; i < overview->going_on.count; i++)
-		put_run(session, &overview->going_on.at[i]);
+		put_run_state(session, &overview->going_on.at[i], overview->interrupted.at[i]);
 	json_array_end(&session->w);
 	answer_end(session);
 }
@@ -133,7 +142,7 @@ static void print_dataflows(struct session *session, const struct overview *over
 		table_text(&table, dataflow->destination_name);
 		table_text(&table, dataflow->enabled ? _("yes") : _("no"));
 		table_time(&table, last->started_at);
-		table_text(&table, last->id ? run_state_text(last->state) : NULL);
+		table_text(&table, is_interrupted(overview, last->id) ? _("interrupted") : last->id ? run_state_text(last->state) : NULL);
 		table_number(&table, last->activated);
 		table_number(&table, last->excluded);
 		table_number(&table, last->failed);
@@ -150,8 +159,14 @@ static void print(struct session *session, const struct overview *overview)
 	print_accounts(session, overview);
 	if (overview->dataflows.count)
 		print_dataflows(session, overview);
-	for (size_t i = 0; i < overview->going_on.count; i++)
-		say(session, _("run %" PRId64 " of %s is going on"), overview->going_on.at[i].id, overview->going_on.at[i].dataflow);
+	for (size_t i = 0; i < overview->going_on.count; i++) {
+		const struct run *run = &overview->going_on.at[i];
+
+		if (overview->interrupted.at[i])
+			say(session, _("run %" PRId64 " of %s was interrupted; `penstock run %s` goes on with it"), run->id, run->dataflow, run->dataflow);
+		else
+			say(session, _("run %" PRId64 " of %s is going on"), run->id, run->dataflow);
+	}
 }
 
 static enum status show_once(struct session *session, struct error *err)

@@ -233,6 +233,7 @@ static enum status start_sending(struct work *w, bool resumed, struct error *err
 	enum status status;
 
 	name_audiences(w);
+	lock_about(w->lock, w->run.id);
 	w->run.state = RUN_RUNNING;
 	w->run.ended_at = 0;
 	if (!w->run.started_at || !resumed)

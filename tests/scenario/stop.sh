@@ -49,3 +49,64 @@ wait $asking || status=$?
 [ "$status" -eq 6 ] || fail "status $status, not 6"
 [ $(($(date +%s) - before)) -le 2 ] || fail 'the question was not given up'
 holds '.error.code == "stopped"'
+
+# Stopped from another process: told at once, done within seconds.
+awk 'BEGIN {
+	for (n = 1; n <= 6000; n++)
+		printf "{\"segmentMembership\":{\"ups\":{\"b1\":{\"status\":\"realized\"}}},\"identityMap\":{\"Email\":[{\"id\":\"q%d@example.com\"}]}}\n", n
+}' > "$work/other.ndjson"
+expect 0 penstock dataflow create other --destination demo --source "$work/other.ndjson" --audience 'b1=Other'
+for words in 'stop flow' 'stop other'; do
+	# shellcheck disable=SC2086
+	expect 2 penstock $words --json
+	holds '.error.code == "not_running"'
+done
+expect 2 penstock stop nothing --json
+holds '.error.code == "not_found"'
+expect 4 penstock --read-only stop other --json
+holds '.error.code == "read_only"'
+
+# running COMMAND...: starts it and waits until people come in.
+running() {
+	running_from=$(people)
+	"$@" > "$work/run.out" 2> "$work/run.err" &
+	run=$!
+	while [ "$(people)" -lt $((running_from + 300)) ]; do
+		kill -0 $run 2> /dev/null || fail "it ended before it was stopped: $(cat "$work/run.err")"
+	done
+}
+hook POST /_sandbox/settings '{"latency_ms":300}' > /dev/null
+running "$PENSTOCK" run other --json
+expect 0 penstock status --json
+holds '(.runs | length == 1) and .runs[0].dataflow == "other" and (.runs[0] | has("interrupted") | not)'
+expect 1 penstock run flow --json
+holds --arg pid $run '.error.code == "busy" and (.error.hint | contains($pid))'
+expect 2 penstock stop flow --json
+holds '.error.code == "not_running"'
+expect 0 penstock stop other --json
+holds '.stop.dataflow == "other" and .stop.run > 0'
+id=$(value .stop.run)
+status=0
+wait $run || status=$?
+[ "$status" -eq 6 ] || fail "status $status, not 6"
+jq -e --argjson id "$id" '.run.id == $id and .run.state == "stopped"' "$work/run.out" > /dev/null || fail 'another run was stopped'
+expect 0 penstock audit --json
+holds --arg run "run $id" 'any(.audit[]; .action == "stop" and .object == "other" and .detail == $run)'
+expect 2 penstock stop other --json
+holds '.error.code == "not_running"'
+
+# Killed: its row still says running, and the process that is gone is told apart.
+running "$PENSTOCK" run other --json
+kill -KILL $run
+wait $run || true
+expect 0 penstock status --json
+holds --argjson id "$id" '.runs[0].id == $id and .runs[0].state == "running" and .runs[0].interrupted and (.dataflows[] | select(.name == "other").last_run.interrupted)'
+expect 0 penstock status
+grep -q 'was interrupted' "$work/out" || fail 'the status does not tell of the interruption'
+expect 2 penstock stop other --json
+holds '.error.code == "not_running" and (.error.message | contains("interrupted"))'
+hook POST /_sandbox/settings '{"latency_ms":0}' > /dev/null
+expect 0 penstock run other --json
+holds --argjson id "$id" '.earlier.id == $id and .earlier.activated == 6000'
+expect 0 penstock status --json
+holds '.runs == []'

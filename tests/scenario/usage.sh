@@ -28,7 +28,7 @@ says 'two'
 expect 2 penstock run x --path bulk
 says 'choose auto or sync'
 # What is built later is no command and no option yet.
-for words in verify resync adopt retry pause stop migrate daemon alert backup check export apply 'mapping diff' 'run x --follow' \
+for words in verify resync adopt retry pause migrate daemon alert backup check export apply 'mapping diff' 'run x --follow' \
 	'dataflow create x --every 1h' 'dataflow create x --engine local' 'sandbox --fault x'; do
 	# shellcheck disable=SC2086
 	expect 2 penstock $words --json
