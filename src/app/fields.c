@@ -36,6 +36,22 @@ enum status catalogue_any(struct app *app, const struct account *account, struct
 	return status;
 }
 
+enum status app_fields_known(struct app *app, const char *name, struct catalogue *out, struct error *err)
+{
+	struct account account;
+	enum status status;
+
+	catalogue_init(out);
+	account_init(&account);
+	status = app_enter(app, USE_FIELDS, err);
+	if (status == STATUS_OK)
+		status = instance_find(app, name, &account, NULL, err);
+	if (status == STATUS_OK)
+		status = catalogue_load(app->store, account.id, out, err);
+	account_done(&account);
+	return status;
+}
+
 enum status app_fields(struct app *app, const char *name, bool refresh, struct catalogue *out, struct error *err)
 {
 	struct account account;

@@ -12,6 +12,9 @@
 /* name: a destination or an account. refresh: asks Marketo although the catalogue in the store is young enough. */
 enum status app_fields(struct app *app, const char *name, bool refresh, struct catalogue *out, struct error *err);
 
+/* The catalogue as it is in the store; never asks Marketo. fetched_at 0: none. */
+enum status app_fields_known(struct app *app, const char *name, struct catalogue *out, struct error *err);
+
 /* For other use cases, the store being open. */
 bool catalogue_is_fresh(const struct catalogue *catalogue);
 /* The catalogue in the store however old; fetched when there is none. */
