@@ -15,6 +15,7 @@ static const char *const text_names[DRAFT_TEXTS] = {
 	[DRAFT_IDENTITY] = "identity",
 	[DRAFT_CLIENT_ID] = "client_id",
 	[DRAFT_ENVIRONMENT] = "environment",
+	[DRAFT_ACCOUNT_MADE] = "account_made",
 	[DRAFT_SECRET_FROM] = "secret_from",
 	[DRAFT_SECRET_PATH] = "secret_path",
 	[DRAFT_DESCRIPTION] = "description",
