@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The command line while it is taken apart. */
 struct line {
@@ -164,17 +165,23 @@ static const char *text(const struct line *line, const char *name)
 	return after ? after : arg_text(&line->before, name);
 }
 
+static struct app *open_app(const struct line *line, struct error *err)
+{
+	const struct app_options options = { .db = text(line, "db"), .trace = text(line, "trace"), .read_only = flag(line, "read-only") };
+
+	return app_new(&options, err);
+}
+
 /* The guard speaks first: a refused command asks for no secret and reads no file. */
 static enum status perform(struct session *session, const struct line *line, struct error *err)
 {
-	const struct app_options options = { .db = text(line, "db"), .trace = text(line, "trace"), .read_only = flag(line, "read-only") };
 	enum status status = check_operands(line->command, &line->args, err);
 
 	if (status == STATUS_OK)
 		status = report_open(&session->report, text(line, "progress-fd"), err);
 	if (status != STATUS_OK)
 		return status;
-	session->app = app_new(&options, err);
+	session->app = open_app(line, err);
 	if (!session->app)
 		return err->status;
 	session->app->note = session_note;
@@ -204,8 +211,23 @@ static enum status show_help(struct session *session, const struct line *line)
 static enum status nothing_asked(struct error *err)
 {
 	error_set(err, STATUS_USAGE, "usage", _("say what to do"));
-	error_hint(err, _("`penstock help` lists the commands; `penstock demo` shows what it does"));
+	error_hint(err, _("`penstock help` lists the commands; `penstock demo` shows what it does; the console needs a terminal"));
 	return STATUS_USAGE;
+}
+
+static enum status open_console(struct session *session, const struct line *line, struct error *err)
+{
+	struct console_request request = { .ascii = session->ascii, .no_color = session->no_color, .offer_practice = true };
+	enum status status;
+
+	if (session->json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return nothing_asked(err);
+	session->app = open_app(line, err);
+	if (!session->app)
+		return err->status;
+	status = session->console(session->app, &request, err);
+	app_free(session->app);
+	return status == STATUS_OK && request.practice ? demo_console(session, err) : status;
 }
 
 static enum status serve(struct session *session, struct line *line, struct error *err)
@@ -221,6 +243,8 @@ static enum status serve(struct session *session, struct line *line, struct erro
 	else if (line->words && !line->before.help)
 		status = unknown(line->words, err);
 	session->quiet = flag(line, "quiet");
+	session->ascii = flag(line, "ascii");
+	session->no_color = flag(line, "no-color");
 	if (status != STATUS_OK)
 		return status;
 	if (flag(line, "version")) {
@@ -229,7 +253,7 @@ static enum status serve(struct session *session, struct line *line, struct erro
 	}
 	if (line->args.help || line->before.help)
 		return show_help(session, line);
-	return line->command ? perform(session, line, err) : nothing_asked(err);
+	return line->command ? perform(session, line, err) : open_console(session, line, err);
 }
 
 /* Wanted as soon as it is written somewhere, so that also a wrong command line is answered with JSON. */
@@ -258,9 +282,9 @@ static enum status finish(struct session *session, enum status status, struct er
 	return status;
 }
 
-int command_main(int argc, char **argv)
+int command_main(int argc, char **argv, console_fn console)
 {
-	struct session session = { .json = wants_json(argc, argv) };
+	struct session session = { .json = wants_json(argc, argv), .console = console };
 	struct line line = { .argc = argc, .argv = argv };
 	struct error err = { 0 };
 	enum status status;

@@ -30,7 +30,19 @@ extern const struct option_row account_option_rows[];
 struct account_options;
 enum status account_options_read(const struct args *args, struct account_options *out, struct error *err);
 
-/* The program: reads the command line, does what it says, returns the exit status. */
-int command_main(int argc, char **argv);
+/* The other face of the program, which command/ does not know: main/ brings it along. */
+struct console_request {
+	bool ascii, no_color;
+	const char *source, *welcome; /* may be NULL */
+	bool offer_practice;
+	bool practice;                /* answer: the practice Marketo is wanted instead */
+};
+typedef enum status (*console_fn)(struct app *app, struct console_request *request, struct error *err);
+
+/* The program: reads the command line, does what it says, returns the exit status. Without a command the console is opened. */
+int command_main(int argc, char **argv, console_fn console);
+
+/* The demonstration with the console: a store of its own, the practice Marketo, everything set up but nothing launched. */
+enum status demo_console(struct session *session, struct error *err);
 
 #endif

@@ -340,15 +340,28 @@ static enum status play(struct demo *demo, struct error *err)
 	return demo->ok ? STATUS_OK : error_set(err, STATUS_FAILED, "demo", _("the demo did not end as it should"));
 }
 
-static enum status run_demo(struct session *session, const struct args *args, struct error *err)
+/* The stage is set, and the operator plays: an account, and a dataflow that was never run. */
+static enum status open_to_operator(struct demo *demo, struct error *err)
+{
+	struct console_request request = { .ascii = demo->session->ascii, .no_color = demo->session->no_color, .source = demo->sample,
+		.welcome = _("Ready: Enter sets up a dataflow of your own, r on demo runs the one there.") };
+	enum status status = open_stage(demo, err);
+
+	if (status == STATUS_OK)
+		status = set_up(demo, err);
+	str_clear(&demo->session->out);
+	if (status == STATUS_OK)
+		status = demo->session->console(demo->app, &request, err);
+	return status;
+}
+
+static enum status with_stage(struct session *session, enum status (*act)(struct demo *demo, struct error *err), struct error *err)
 {
 	struct demo demo = { .session = session, .sample = find_sample() };
 	enum status status;
 
 	run_init(&demo.run);
-	if (!arg_flag(args, "headless"))
-		session_note(session, _("the console is not part of this version: this is the same job without it"));
-	status = play(&demo, err);
+	status = act(&demo, err);
 	app_free(demo.app);
 	child_stop(&demo.practice);
 	remove_place(&demo);
@@ -357,6 +370,18 @@ static enum status run_demo(struct session *session, const struct args *args, st
 	vec_done(&demo.looks);
 	mem_free(demo.sample);
 	return status;
+}
+
+enum status demo_console(struct session *session, struct error *err)
+{
+	return with_stage(session, open_to_operator, err);
+}
+
+static enum status run_demo(struct session *session, const struct args *args, struct error *err)
+{
+	bool headless = arg_flag(args, "headless") || session->json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO);
+
+	return headless ? with_stage(session, play, err) : demo_console(session, err);
 }
 
 const struct command demo_commands[] = {

@@ -12,6 +12,7 @@ const struct option_row global_option_rows[] = {
 	{ "quiet", NULL, N_("no progress, no notes") },
 	{ "read-only", NULL, N_("refuse everything that changes something") },
 	{ "no-color", NULL, N_("no colours") },
+	{ "ascii", NULL, N_("the console draws with ASCII characters only") },
 	{ "trace", "FILE", N_("append every HTTP exchange to FILE, secrets and personal data blacked out") },
 	{ "progress-fd", "N", N_("write progress to the open descriptor N (3 or more), one JSON object a line") },
 	{ "version", NULL, N_("tell the version") },

@@ -12,8 +12,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct console_request;
+
 struct session {
 	struct app *app;
+	/* Opens the console; main/ knows how. */
+	enum status (*console)(struct app *app, struct console_request *request, struct error *err);
+	bool ascii, no_color; /* for it */
 	bool json, quiet;
 	struct str out;       /* the answer, written when the command has ended; an error is told beside it on standard error */
 	struct json_out w;    /* writes to out, with --json */

@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "command/command.h"
+#include "screens/console.h"
+#include "tui/terminal.h"
 #include "tui/terminal.h"
 
 #include <locale.h>
@@ -16,6 +18,7 @@ static void on_fatal(const char *what)
 	static const char text[] = "penstock: no memory is left: ";
 
 	terminal_restore();
+	terminal_restore();
 	/* What cannot be written cannot be told anywhere else either; the rest is tried no further. */
 	if (write(STDERR_FILENO, text, sizeof text - 1) > 0 && write(STDERR_FILENO, what, strlen(what)) > 0)
 		(void)!write(STDERR_FILENO, "\n", 1);
@@ -28,6 +31,14 @@ static void on_log(void *self, enum log_level level, const char *line)
 		fprintf(stderr, "penstock: %s\n", line);
 }
 
+static enum status on_console(struct app *app, struct console_request *request, struct error *err)
+{
+	const struct console_options options = { .app = app, .ascii = request->ascii, .no_color = request->no_color, .source = request->source,
+		.welcome = request->welcome, .practice = request->offer_practice ? &request->practice : NULL };
+
+	return console_run(&options, err);
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_ALL, "");
@@ -36,5 +47,5 @@ int main(int argc, char **argv)
 	textdomain("penstock");
 	mem_on_fatal(on_fatal);
 	log_to(on_log, NULL);
-	return command_main(argc, argv);
+	return command_main(argc, argv, on_console);
 }

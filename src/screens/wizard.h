@@ -1,0 +1,155 @@
+/*
+ * The wizard: six steps as a table, over one draft. A step reads and writes the draft; what Marketo or the source say is kept here, so that steps share it. The draft is
+ * saved whenever a field is left, so that any moment can be the last.
+ */
+#ifndef SCREENS_WIZARD_H
+#define SCREENS_WIZARD_H
+
+#include "app/ask.h"
+#include "app/drafts.h"
+#include "app/lists.h"
+#include "app/sources.h"
+#include "base/vec.h"
+#include "model/draft.h"
+#include "model/field.h"
+#include "screens/console.h"
+#include "screens/form.h"
+#include "screens/popups.h"
+#include "screens/words.h"
+#include "tui/cursor.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum step { STEP_CONNECT, STEP_DETAILS, STEP_GOVERNANCE, STEP_AUDIENCES, STEP_MAPPING, STEP_REVIEW, STEPS };
+
+struct wizard;
+
+struct problem {
+	enum step step;
+	bool error;   /* else a warning */
+	int field;    /* of a form; 0: none */
+	char *text;   /* what is wrong and what to do */
+};
+typedef VEC(struct problem) problem_list;
+void problem_add(problem_list *list, enum step step, bool error, int field, const char *text);
+void problem_list_done(problem_list *list);
+
+struct step_kind {
+	const char *title; /* N_() in the stepper */
+	const char *long_title; /* N_() in the frame */
+	unsigned where;
+	void (*open)(struct wizard *wizard);
+	void (*close)(struct wizard *wizard); /* what was typed goes to the draft; questions under way end */
+	void (*draw)(struct wizard *wizard, struct area area);
+	bool (*press)(struct wizard *wizard, const struct press *press);
+	bool (*act)(struct wizard *wizard, enum action action);
+	unsigned (*more_where)(const struct wizard *wizard);         /* may be NULL */
+	bool (*typing)(const struct wizard *wizard);                 /* may be NULL */
+	const char *(*why_not)(const struct wizard *wizard, enum action action); /* may be NULL */
+	bool (*busy)(const struct wizard *wizard);                   /* may be NULL */
+	void (*problems)(struct wizard *wizard, problem_list *out);  /* of the draft, as far as this step is concerned */
+	void (*summary)(struct wizard *wizard, struct str *out);     /* one line for the review */
+};
+extern const struct step_kind step_connect, step_details, step_governance, step_audiences, step_mapping, step_review;
+
+/* One question at a time of a kind: what is awaited, since when, and how it ended. */
+struct question {
+	struct ask *ask;
+	int64_t since;      /* mono ms */
+	int64_t done, total; /* of its progress; total 0: unknown */
+	struct error error; /* of the last answer; status STATUS_OK: fine */
+};
+
+enum check_state { CHECK_WAITING, CHECK_RUNNING, CHECK_PASSED, CHECK_FAILED };
+enum { TEST_CHECKS = 8 };
+struct connection_test {
+	struct question question;
+	bool begun, ended, passed;
+	struct {
+		enum check_state state;
+		char *detail;
+		int64_t milliseconds;
+	} checks[TEST_CHECKS];
+};
+
+struct mapping_line {
+	char *source, *target;   /* target NULL: not mapped */
+	char *suggested;         /* NULL: none */
+	char *problem;           /* NULL: none */
+	bool error, identity, create_only, clear;
+	int64_t filled, bad;     /* -1: not known */
+	char *example;
+};
+
+struct plan_view {
+	bool known;
+	int64_t id, received, fresh, changed, unchanged, exited, excluded, bad_lines, calls, seconds, quota_used, quota_limit, sample, found;
+	VEC(struct problem) reasons; /* warnings in words */
+};
+
+struct wizard {
+	struct layer layer;
+	struct draft draft;
+	int lock;           /* -1: not held */
+	enum step at;
+	bool wrong[STEPS];  /* for the stepper, as of the last change of the step */
+	struct form form;   /* of the step at hand */
+	struct picker *picker; /* open, waiting for an answer; NULL: none */
+	struct question places; /* folders, partitions or lists for the picker */
+	int picking;        /* the field, or the row, the picker is for */
+
+	struct connection_test test;
+
+	struct catalogue catalogue; /* of the draft's account */
+	char *catalogue_of;         /* that account's name; NULL: nothing fetched */
+	struct question fields;
+
+	struct source_report report;
+	char *report_of;            /* the source it is about; NULL: none */
+	struct question reading;
+
+	struct survey survey;
+	struct question surveying;
+	bool survey_due;
+
+	/* lists of the steps Governance, Audiences, Mapping, Review */
+	struct cursor cursor;
+	bool in_list;               /* Audiences: the table has the focus, not the form */
+	struct editor filter;
+	bool filtering;
+	VEC(size_t) rows;           /* Audiences: places in the report that fit the filter */
+	VEC(struct mapping_line) lines; /* Mapping: all of them; `rows` are the places of those that fit the filter */
+	struct mapping suggestions; /* for every source path, as if nothing were mapped */
+	bool suggested;             /* they have been worked out for this source and catalogue */
+	char *mapping_problem;      /* one that belongs to no line; NULL: none */
+
+	struct plan_view plan;
+	struct question planning;
+	problem_list problems;      /* Review */
+};
+
+/* From a draft that is locked already (taken over), or a new one. */
+struct layer *wizard_new(struct console *console, struct draft *draft, int lock);
+
+/* For the steps. */
+void mapping_lines_clear(struct wizard *wizard);
+void mapping_lines_build(struct wizard *wizard); /* from the draft's mapping, the source and the catalogue */
+void wizard_save(struct wizard *wizard); /* the draft, now; an error is said */
+void wizard_go(struct wizard *wizard, enum step step);
+bool wizard_has_errors(struct wizard *wizard, enum step step);
+/* Asks; the answer comes to `answer` with the wizard. A question under way is given up. */
+bool question_ask(struct wizard *wizard, struct question *question, const char *const *words, ask_answer_fn answer, ask_progress_fn progress);
+void question_give_up(struct question *question);
+bool question_open(const struct question *question);
+int64_t question_seconds(const struct question *question);
+void question_end(struct question *question, const struct error *err);
+
+/* The catalogue of the draft's account: from the store or, when that is not fresh, from Marketo. */
+void wizard_want_fields(struct wizard *wizard);
+/* What is in the draft's source. */
+void wizard_want_report(struct wizard *wizard);
+/* A picker over what a command lists: key of its answer, and how one place becomes an item. */
+void wizard_pick_places(struct wizard *wizard, int field, const struct picker_options *options, const char *const *words, const char *what, ask_answer_fn answer);
+
+#endif
