@@ -21,7 +21,7 @@ static bool size_of(struct driver *d, const struct args *args, int *rows, int *c
 static bool start(struct driver *d, const struct args *args, bool speaks)
 {
 	const char *wrong;
-	int rows, columns;
+	int rows = 0, columns = 0;
 
 	if (!size_of(d, args, &rows, &columns))
 		return false;
@@ -151,7 +151,7 @@ static bool do_slow(struct driver *d, const struct args *args)
 static bool do_resize(struct driver *d, const struct args *args)
 {
 	const char *wrong;
-	int rows, columns;
+	int rows = 0, columns = 0;
 
 	if (!size_of(d, args, &rows, &columns))
 		return false;

@@ -55,6 +55,12 @@ resize 10 40
 see 'size 10 x 40'
 [ "$(row -1)" = '' ] || fail "row -1: $(row -1)"
 refused 'ROWS COLUMNS' resize 0 10
+n=0
+while [ $n -lt 100 ]; do
+	n=$((n + 1))
+	resize $((n % 40 + 1)) $((n * 3 % 200 + 1))
+done
+idle
 for size in '1 1' '300 100' '2 3' '1 200' '50 1' '24 80'; do
 	resize $size
 	idle

@@ -16,9 +16,11 @@
 # Texts are taken as driver.c takes them: \n is a newline, \\ a backslash (words.h). Nothing here sleeps: see, gone and idle wait for a frame
 # that the program has finished after the last input. PENSTOCK_GOLDEN=write make check TESTS=tests/screen/NAME.sh writes the goldens anew.
 
-# The watchdog: whatever hangs ends here. The driver ends by itself a little before, and then shows the screen.
+# The watchdog: whatever hangs ends here. The driver ends by itself a little before, and then shows the screen. A test that needs longer sets
+# screen_seconds before it reads this file.
+: "${screen_seconds:=120}"
 if [ -z "${PENSTOCK_WATCHED-}" ]; then
-	PENSTOCK_WATCHED=yes exec timeout -k 5 120 "${SHELL:-sh}" "$0" "$@"
+	PENSTOCK_WATCHED=yes exec timeout -k 5 "$screen_seconds" sh "$0" "$@"
 fi
 unset PENSTOCK_WATCHED
 . "$top_srcdir/tests/scenario/lib.sh"
@@ -27,18 +29,20 @@ terminal=1 drivers=
 
 # Three terminals at most, each with its driver: to it 3, 5, 7, from it 4, 6, 8.
 screen_cleanup() {
+	test_status=$?
 	exec 3>&- 4<&- 5>&- 6<&- 7>&- 8<&-
 	# Each ends when nobody can command it any more.
 	for driver in $drivers; do
-		wait "$driver" 2> /dev/null || true
+		wait "$driver" || test_status=1
 	done
 	cleanup
+	exit "$test_status"
 }
 trap screen_cleanup EXIT
 
 driver_start() {
 	mkfifo "$work/to.$terminal" "$work/from.$terminal"
-	"$top_builddir/tests/screen/driver" < "$work/to.$terminal" > "$work/from.$terminal" 3>&- 4<&- 5>&- 6<&- 7>&- 8<&- &
+	"$top_builddir/tests/screen/driver" $((screen_seconds - 10)) < "$work/to.$terminal" > "$work/from.$terminal" 3>&- 4<&- 5>&- 6<&- 7>&- 8<&- &
 	drivers="$drivers $!"
 	case $terminal in
 	1) exec 3> "$work/to.1" 4< "$work/from.1" ;;
@@ -150,11 +154,11 @@ within() {
 	[ "$answer" -le "$1" ] || fail "it took $answer ms, $1 are allowed"
 }
 
-# What changes from one run to the next, in as many columns: times, dates, versions, ports. Folders: the blanks after them go, too.
+# What changes from one run to the next: times, dates, versions, ports, and the test's folder with the blanks after it.
 masked() {
 	sed -E -e "s#${work}[^ │|]* *#WORK #g" \
 		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}/YYYY-MM-DD/g' -e 's/[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?/HH:MM:SS/g' -e 's/[0-9]{2}:[0-9]{2}Z/HH:MMZ/g' \
-		-e 's/(127\.0\.0\.1|localhost):[0-9]+/\1:PORT/g' -e 's/(penstock )[0-9]+\.[0-9]+\.[0-9]+[^ ]*/\1VERSION/g' "$@"
+		-e 's/(127\.0\.0\.1|localhost):[0-9]+/\1:PORT/g' -e 's/(penstock )[0-9]+\.[0-9]+\.[0-9]+[^ ]*/\1VERSION/g' "$@" -e 's/ +$//'
 }
 
 compare_golden() {

@@ -120,7 +120,7 @@ static bool row_number(struct driver *d, const char *word, int *row)
 
 static bool do_row(struct driver *d, const struct args *args)
 {
-	int row;
+	int row = 0;
 
 	driver_turn(d, 0);
 	if (!row_number(d, args->words[0], &row))
@@ -144,7 +144,7 @@ static bool do_cursor(struct driver *d, const struct args *args)
 
 static bool do_attributes(struct driver *d, const struct args *args)
 {
-	int row, column;
+	int row = 0, column = 0;
 
 	if (args->count != 2 || !words_number(args->words[1], 1, d->terminal.columns, &column))
 		return failed(d, "ROW COLUMN");

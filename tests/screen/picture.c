@@ -129,7 +129,7 @@ void picture_attributes(const struct terminal *t, int row, int column, struct st
 
 static void write_stretch(FILE *file, int row, int first, int last, const char *attributes)
 {
-	if (strcmp(attributes, "plain"))
+	if (strcmp(attributes, "plain") != 0)
 		fprintf(file, "%d %d-%d %s\n", row, first, last, attributes);
 }
 

@@ -24,13 +24,14 @@ static const char *mode = "clean";
 static int frames_fd = -1;
 static unsigned long frame;
 static bool busy, pasting, over;
+static sigset_t none_blocked;
 static char last[200] = "none", typed[200];
 
 static void speak(void)
 {
 	if (!strcmp(mode, "wrong"))
 		dprintf(frames_fd, "nonsense\n");
-	else if (frames_fd >= 0 && strcmp(mode, "mute"))
+	else if (frames_fd >= 0 && strcmp(mode, "mute") != 0)
 		dprintf(frames_fd, "%lu %s\n", ++frame, busy ? "busy" : "idle");
 }
 
@@ -86,7 +87,7 @@ static void name_key(int is_key, wint_t key)
 		snprintf(last, sizeof last, "%s", name);
 	else
 		snprintf(last, sizeof last, "%lc", key);
-	if (is_key != KEY_CODE_YES && key > ' ' && key < 0x7f && strlen(typed) < sizeof typed - 1)
+	if (name && is_key != KEY_CODE_YES && key > ' ' && key < 0x7f && strlen(typed) < sizeof typed - 1)
 		strncat(typed, name, 1);
 }
 
@@ -133,7 +134,7 @@ static void leave(void)
 	for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
 		if (!strcmp(mode, behind[i][0]))
 			printf("%s", behind[i][1]);
-	if (strcmp(mode, "alternate"))
+	if (strcmp(mode, "alternate") != 0)
 		printf("\033[?2004l");
 	printf("bye\n");
 	fflush(stdout);
@@ -141,6 +142,12 @@ static void leave(void)
 
 static void enter(void)
 {
+	sigset_t resize;
+
+	sigemptyset(&none_blocked);
+	sigemptyset(&resize);
+	sigaddset(&resize, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &resize, NULL);
 	setlocale(LC_ALL, "");
 	initscr();
 	if (!getenv("ESCDELAY"))
@@ -164,7 +171,8 @@ static void turn(void)
 	wint_t key;
 	int is_key;
 
-	poll(&input, 1, -1);
+	/* A change of size comes here or not at all: else it could come just before the wait, and be slept over. */
+	ppoll(&input, 1, NULL, &none_blocked);
 	if (!strcmp(mode, "stale")) {
 		speak();
 		work();

@@ -360,7 +360,7 @@ static void probe_modes(struct terminal *t, struct str *what)
 	vterm_output_set_callback(t->vterm, on_reply, t);
 	if (paste.length)
 		str_add(what, ", pastes are bracketed");
-	if (strcmp(str_text(&arrow), "\033[A"))
+	if (strcmp(str_text(&arrow), "\033[A") != 0)
 		str_add(what, ", the arrow keys are in application mode");
 	str_done(&paste);
 	str_done(&arrow);
