@@ -169,7 +169,7 @@ static void lists_answered(void *self, enum status status, const struct json *an
 	place_list places = { 0 };
 	char *own;
 
-	question_end(&wizard->places, err);
+	question_end(wizard, &wizard->places, err);
 	if (!wizard->picker)
 		return;
 	if (status != STATUS_OK) {

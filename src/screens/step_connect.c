@@ -345,7 +345,7 @@ static void test_answered(void *self, enum status status, const struct json *ans
 {
 	struct wizard *wizard = self;
 
-	question_end(&wizard->test.question, err);
+	question_end(wizard, &wizard->test.question, err);
 	wizard->test.ended = true;
 	for (const struct json *one = json_first(json_get(answer, "checks")); one; one = json_next(one))
 		take_check(wizard, one);
@@ -377,7 +377,7 @@ static void account_made(void *self, enum status status, const struct json *answ
 	struct wizard *wizard = self;
 
 	(void)answer;
-	question_end(&wizard->test.question, err);
+	question_end(wizard, &wizard->test.question, err);
 	if (status != STATUS_OK) {
 		form_problem(form_field(&wizard->form, A_SECRET_PATH), err->message);
 		console_error(wizard->layer.console, err);

@@ -212,7 +212,7 @@ static void places_answered(void *self, enum status status, const struct json *a
 	struct wizard *wizard = self;
 	place_list places = { 0 };
 
-	question_end(&wizard->places, err);
+	question_end(wizard, &wizard->places, err);
 	if (!wizard->picker)
 		return;
 	if (status != STATUS_OK) {

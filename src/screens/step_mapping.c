@@ -53,7 +53,7 @@ static void surveyed(void *self, enum status status, const struct json *answer, 
 {
 	struct wizard *wizard = self;
 
-	question_end(&wizard->surveying, err);
+	question_end(wizard, &wizard->surveying, err);
 	if (status != STATUS_OK) {
 		console_error(wizard->layer.console, err);
 		return;

@@ -72,7 +72,7 @@ static void planned(void *self, enum status status, const struct json *answer, c
 {
 	struct wizard *wizard = self;
 
-	question_end(&wizard->planning, err);
+	question_end(wizard, &wizard->planning, err);
 	if (status == STATUS_OK)
 		read_plan(wizard, json_get(answer, "plan"));
 	else

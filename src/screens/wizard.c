@@ -53,10 +53,11 @@ int64_t question_seconds(const struct question *question)
 	return (clock_mono_ms() - question->since) / 1000;
 }
 
-void question_end(struct question *question, const struct error *err)
+void question_end(struct wizard *wizard, struct question *question, const struct error *err)
 {
 	question->ask = NULL;
 	question->error = *err;
+	console_redraw(wizard->layer.console);
 }
 
 bool question_ask(struct wizard *wizard, struct question *question, const char *const *words, ask_answer_fn answer, ask_progress_fn progress)
@@ -80,7 +81,7 @@ static void fields_answered(void *self, enum status status, const struct json *a
 	struct error failure = *err;
 
 	(void)answer;
-	question_end(&wizard->fields, err);
+	question_end(wizard, &wizard->fields, err);
 	if (status == STATUS_OK) {
 		catalogue_done(&wizard->catalogue);
 		status = app_fields_known(console_app(wizard->layer.console), draft_get(&wizard->draft, DRAFT_ACCOUNT), &wizard->catalogue, &failure);
@@ -109,7 +110,7 @@ static void report_answered(void *self, enum status status, const struct json *a
 {
 	struct wizard *wizard = self;
 
-	question_end(&wizard->reading, err);
+	question_end(wizard, &wizard->reading, err);
 	source_report_done(&wizard->report);
 	wizard->report = (struct source_report){ 0 };
 	if (status == STATUS_OK) {

@@ -143,7 +143,8 @@ bool question_ask(struct wizard *wizard, struct question *question, const char *
 void question_give_up(struct question *question);
 bool question_open(const struct question *question);
 int64_t question_seconds(const struct question *question);
-void question_end(struct question *question, const struct error *err);
+/* The answer has come: the question is over, and there is something new to show. */
+void question_end(struct wizard *wizard, struct question *question, const struct error *err);
 
 /* The catalogue of the draft's account: from the store or, when that is not fresh, from Marketo. */
 void wizard_want_fields(struct wizard *wizard);
