@@ -1,9 +1,11 @@
 # Measurements: `make bench` (some minutes, not part of make check). BENCH_PROFILES says how many.
 EXTRA_DIST += tests/bench/run.sh tests/bench/console.sh
+EXTRA_DIST += tests/bench/run.sh tests/bench/rate.sh tests/bench/split.awk
 
 .PHONY: bench
-bench: all tests/tools/measure$(EXEEXT)
-	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/bench/run.sh $(BENCH_PROFILES)
+bench: all tests/tools/http_main$(EXEEXT) tests/tools/measure$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/bench/rate.sh && \
+		$(SHELL) $(top_srcdir)/tests/bench/run.sh $(BENCH_PROFILES)
 
 # How fast the console is: PRESSES says how often each key is typed.
 .PHONY: bench-console
