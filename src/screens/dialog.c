@@ -52,6 +52,8 @@ static bool dialog_press(struct layer *layer, const struct press *press)
 		dialog->at = (dialog->at + 1) % dialog->buttons.count;
 	else if (!dialog->typed || editor_press(&dialog->editor, press) == EDITOR_IGNORED)
 		return false;
+	else
+		dialog->at = is_typed(dialog) ? 0 : dialog->buttons.count - 1; /* whoever typed it meant it: Enter does it now */
 	return true;
 }
 

@@ -313,7 +313,9 @@ static void draw(struct wizard *wizard, struct area area)
 	paint_rule((struct area){ area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 }, top.rows + 1, here ? _(here->label) : NULL, NULL);
 	strip.column += 2;
 	strip.columns -= 3;
-	if (help)
+	if (here && here->problem)
+		paint_wrapped(strip, top.rows + 1, area.rows - top.rows - 1, ROLE_BAD, here->problem);
+	else if (help)
 		paint_wrapped(strip, top.rows + 1, area.rows - top.rows - 1, ROLE_TEXT, _(help));
 }
 
