@@ -67,7 +67,7 @@ enum status db_trouble(struct db *db, int code, struct error *err)
 	bool from_system = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
 	if (from_system && no_room(system_error))
 		primary = SQLITE_FULL;
-	if (primary == SQLITE_READONLY && db->read_only)
+	if (primary == SQLITE_READONLY && code != SQLITE_READONLY && db->read_only)
 		return cannot_read_only(db, err);
 	const struct trouble *trouble = trouble_of(primary);
 	if (trouble) {
