@@ -1,9 +1,9 @@
 #!/bin/sh
 # Runs one test and ends it, with all it has started, after PENSTOCK_TEST_SECONDS: a test that hangs is to fail with words, not to hold the suite.
 # What a test leaves running when it ends is ended too, since it would hold the pipe on which the harness reads. Usage: bounded.sh COMMAND...
-seconds=${PENSTOCK_TEST_SECONDS:-120}
+seconds=${PENSTOCK_TEST_SECONDS:-300}
 # timeout makes a process group of itself and the test, with its own number.
-timeout --kill-after=10 "$seconds" "$@" < /dev/null &
+timeout --kill-after=30 "$seconds" "$@" < /dev/null &
 group=$!
 trap 'kill -TERM "$group" 2> /dev/null' HUP INT TERM
 wait "$group"
