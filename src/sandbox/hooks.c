@@ -71,6 +71,7 @@ static enum status put_lists(struct sandbox *box, struct json_out *w, struct err
 		json_object(w);
 		json_pair_i64(w, "id", list.id);
 		json_pair_string(w, "name", list.name);
+		json_pair_i64(w, "folder", list.folder->id);
 		json_pair_i64(w, "members", count);
 		json_object_end(w);
 		list_done(&list);

@@ -4,7 +4,7 @@
  *
  * URLs: <url>/identity/oauth/token and <url>/rest/v1/.., <url>/rest/asset/v1/.. as in the swagger files. Beside them, for tests, hooks that are
  * no part of Marketo, take no token and are not counted:
- *   GET    /_sandbox/state                     people, lists with their member counts, calls, 606/607/615 seen, most calls in 20 s, most at once
+ *   GET    /_sandbox/state                     people, lists with their folder and member counts, calls, 606/607/615 seen, most calls in 20 s, most at once
  *   GET    /_sandbox/log?last=N                the last N requests (at most 1,000), an array of the log's lines
  *   GET    /_sandbox/members?list=ID           {"list","count","members":[{"id","email"},..]} all of them, ordered by id
  *   GET    /_sandbox/people?field=F&value=V    people as they are stored; F one of the searchable fields

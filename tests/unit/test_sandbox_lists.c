@@ -324,6 +324,9 @@ static void test_hooks(void **state)
 	snprintf(path, sizeof path, "/_sandbox/people?id=%lld", (long long)id);
 	json_free(boxed_ask(boxed, "DELETE", path, NULL, NULL));
 	assert_int_equal(state_number(boxed, "people"), 10);
+	reply = boxed_get(boxed, "/_sandbox/state");
+	assert_int_equal(number_of(json_first(json_get(reply, "lists")), "folder"), 23);
+	json_free(reply);
 	json_free(boxed_ask(boxed, "DELETE", "/_sandbox/lists?id=1001", NULL, NULL));
 	assert_int_equal(state_number(boxed, "calls"), calls);
 	reply = boxed_get(boxed, MEMBERS);
