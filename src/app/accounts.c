@@ -68,6 +68,7 @@ static bool urls_are_derived(const struct account *account)
 static enum status apply(struct account *account, const struct account_options *options, struct error *err)
 {
 	set_munchkin(account, options->munchkin_id, urls_are_derived(account));
+	set_text(&account->name, options->rename);
 	set_text(&account->client_id, options->client_id);
 	set_text(&account->endpoint, options->endpoint);
 	set_text(&account->identity, options->identity);

@@ -14,6 +14,7 @@ struct account_options {
 	const char *munchkin_id; /* or any URL of the instance */
 	const char *client_id;
 	const char *endpoint, *identity, *ca_file, *environment;
+	const char *rename; /* with update: what it is called from now on */
 	int daily_calls, calls_per_20s, concurrent, quota_stop;
 };
 bool account_options_given(const struct account_options *options); /* any of them */

@@ -22,7 +22,7 @@ enum draft_text {
 	DRAFT_IDENTITY,
 	DRAFT_CLIENT_ID,
 	DRAFT_ENVIRONMENT,
-	DRAFT_ACCOUNT_MADE,    /* not empty: this draft made the account, and may change it */
+	DRAFT_ACCOUNT_MADE,    /* the name of the account that this draft made, and may change; empty: none */
 	DRAFT_SECRET_FROM,     /* typed, file or command */
 	DRAFT_SECRET_PATH,     /* of the file, or the command */
 	DRAFT_DESCRIPTION,
