@@ -43,9 +43,10 @@ static bool is_own(const struct wizard *wizard)
 	return *draft_get(&wizard->draft, DRAFT_ACCOUNT) == '\0' || *draft_get(&wizard->draft, DRAFT_MUNCHKIN_ID) != '\0';
 }
 
-static bool is_made(const struct wizard *wizard)
+/* The account that this draft made, by the name it has in the store; "": none yet. */
+static const char *made(const struct wizard *wizard)
 {
-	return *draft_get(&wizard->draft, DRAFT_ACCOUNT_MADE) != '\0';
+	return draft_get(&wizard->draft, DRAFT_ACCOUNT_MADE);
 }
 
 static bool find_account(const struct wizard *wizard, struct account *out)
@@ -170,32 +171,48 @@ static void wipe_secret(struct wizard *wizard)
 	form_note(field, _("kept, sealed"));
 }
 
+static bool is_anothers(const struct wizard *wizard, bool there)
+{
+	return there && strcmp(draft_get(&wizard->draft, DRAFT_ACCOUNT), made(wizard)) != 0;
+}
+
+/* The name is asked for last and may be changed at any time: the account made under the one before moves along, with its secret. */
+static enum status write_account(struct wizard *wizard, const char *secret, struct error *err)
+{
+	const char *name = draft_get(&wizard->draft, DRAFT_ACCOUNT);
+	struct account_options options = options_of(wizard);
+	struct account account;
+	enum status status;
+
+	if (*made(wizard)) {
+		options.rename = name;
+		status = app_account_update(app_of(wizard), made(wizard), &options, *secret ? secret : NULL, &account, err);
+	} else {
+		status = app_account_create(app_of(wizard), name, &options, secret, &account, err);
+	}
+	account_done(&account);
+	return status;
+}
+
 /* The account goes to the store as soon as it is whole: the secret is sealed there and nowhere else. False: not yet, or an error. */
 static bool store_account(struct wizard *wizard)
 {
 	const char *name = draft_get(&wizard->draft, DRAFT_ACCOUNT), *secret = form_text(&wizard->form, A_SECRET);
-	const struct account_options options = options_of(wizard);
-	struct account account, known;
+	struct account known;
 	struct error err = { 0 };
-	enum status status;
 	bool there = find_account(wizard, &known);
 
 	account_done(&known);
 	if (!is_own(wizard))
 		return there;
-	if (!options.munchkin_id || !options.client_id || !*name || (!there && !*secret))
+	if (!given(wizard, DRAFT_MUNCHKIN_ID) || !given(wizard, DRAFT_CLIENT_ID) || !*name || (!*made(wizard) && !*secret))
 		return false;
-	if (there && !is_made(wizard)) {
+	if (is_anothers(wizard, there)) {
 		form_problem(form_field(&wizard->form, A_NAME), _("an account of this name is there: choose it above, or write another name"));
 		return false;
 	}
-	if (there)
-		status = app_account_update(app_of(wizard), name, &options, *secret ? secret : NULL, &account, &err);
-	else
-		status = app_account_create(app_of(wizard), name, &options, secret, &account, &err);
-	account_done(&account);
-	if (status == STATUS_OK) {
-		draft_set(&wizard->draft, DRAFT_ACCOUNT_MADE, "yes");
+	if (write_account(wizard, secret, &err) == STATUS_OK) {
+		draft_set(&wizard->draft, DRAFT_ACCOUNT_MADE, name);
 		if (*secret)
 			wipe_secret(wizard);
 		wizard_save(wizard);
@@ -215,7 +232,7 @@ static void left(void *self, struct form_field *field)
 	if (field->id == A_MUNCHKIN)
 		settle_munchkin(wizard, field);
 	copy_texts(wizard);
-	if (is_made(wizard) || form_text(&wizard->form, A_SECRET)[0])
+	if (*made(wizard) || form_text(&wizard->form, A_SECRET)[0])
 		store_account(wizard);
 	snprintf(id, sizeof id, "%d", field->id);
 	draft_set(&wizard->draft, DRAFT_FIELD, id);
@@ -383,7 +400,7 @@ static void account_made(void *self, enum status status, const struct json *answ
 		console_error(wizard->layer.console, err);
 		return;
 	}
-	draft_set(&wizard->draft, DRAFT_ACCOUNT_MADE, "yes");
+	draft_set(&wizard->draft, DRAFT_ACCOUNT_MADE, draft_get(&wizard->draft, DRAFT_ACCOUNT));
 	wizard_save(wizard);
 	ask_test(wizard);
 }
@@ -392,7 +409,7 @@ static void make_from_path(struct wizard *wizard)
 {
 	bool file = strcmp(draft_get(&wizard->draft, DRAFT_SECRET_FROM), "file") == 0;
 	const char *environment = draft_get(&wizard->draft, DRAFT_ENVIRONMENT);
-	const char *const words[] = { "account", is_made(wizard) ? "update" : "create", "--munchkin-id", draft_get(&wizard->draft, DRAFT_MUNCHKIN_ID),
+	const char *const words[] = { "account", *made(wizard) ? "update" : "create", "--munchkin-id", draft_get(&wizard->draft, DRAFT_MUNCHKIN_ID),
 		"--client-id", draft_get(&wizard->draft, DRAFT_CLIENT_ID), "--endpoint", draft_get(&wizard->draft, DRAFT_ENDPOINT), "--identity",
 		draft_get(&wizard->draft, DRAFT_IDENTITY), "--environment", environment, file ? "--client-secret-file" : "--client-secret-command",
 		draft_get(&wizard->draft, DRAFT_SECRET_PATH), "--", draft_get(&wizard->draft, DRAFT_ACCOUNT), NULL };
@@ -418,7 +435,9 @@ static void problems(struct wizard *wizard, problem_list *out)
 		problem_add(out, STEP_CONNECT, true, A_CLIENT, _("the client ID is missing"));
 	if (!*draft_get(&wizard->draft, DRAFT_ACCOUNT))
 		problem_add(out, STEP_CONNECT, true, A_NAME, _("the account needs a name"));
-	if (!there || !is_made(wizard))
+	else if (is_anothers(wizard, there))
+		problem_add(out, STEP_CONNECT, true, A_NAME, _("an account of this name is there: choose it above, or write another name"));
+	if (!there || !*made(wizard))
 		problem_add(out, STEP_CONNECT, true, strcmp(draft_get(&wizard->draft, DRAFT_SECRET_FROM), "typed") == 0 ? A_SECRET : A_SECRET_PATH,
 			_("the client secret is missing; t tests the connection with it"));
 	else if (wizard->test.ended && !wizard->test.passed)

@@ -61,6 +61,7 @@ static void surveyed(void *self, enum status status, const struct json *answer, 
 	survey_done(&wizard->survey);
 	answer_survey(answer, &wizard->survey);
 	build(wizard);
+	console_redraw(wizard->layer.console);
 }
 
 /* Counts over the whole source: asked anew after each change, and the old question given up. */

@@ -122,6 +122,7 @@ static void report_answered(void *self, enum status status, const struct json *a
 	}
 	if (steps[wizard->at]->act)
 		steps[wizard->at]->act(wizard, ACT_NONE);
+	console_redraw(wizard->layer.console);
 }
 
 static void report_progress(void *self, const struct json *line)
