@@ -103,6 +103,8 @@ static void begin(struct wizard *wizard)
 
 static void end(struct wizard *wizard)
 {
+	if (!wizard->in_list && wizard->form.fields.count)
+		form_leave(&wizard->form);
 	copy(wizard);
 	question_give_up(&wizard->places);
 }

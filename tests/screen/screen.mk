@@ -5,7 +5,8 @@ SCREENS = \
 	tests/screen/harness_input.sh \
 	tests/screen/harness_leave.sh \
 	tests/screen/wizard.sh \
-	tests/screen/wizard_answers.sh
+	tests/screen/wizard_answers.sh \
+	tests/screen/wizard_kill.sh
 
 # The driver keeps the screen; the sample is the subject of the driver's own test.
 SCREEN_DRIVER = \
