@@ -35,7 +35,7 @@ struct layer_kind {
 	void (*resumed)(struct layer *layer);
 	/* An answer is awaited. May be NULL. */
 	bool (*busy)(const struct layer *layer);
-	/* The terminal is gone: keep what was typed. May be NULL. */
+	/* The console ends: keep what was typed, say what goes on without it. May be NULL. */
 	void (*save)(struct layer *layer);
 	void (*free)(struct layer *layer);
 };

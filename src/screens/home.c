@@ -32,6 +32,8 @@ struct home {
 	VEC(struct home_row) rows;
 	VEC(size_t) flows; /* dataflows that are not a draft's */
 	struct cursor cursor;
+	int64_t asked_draft; /* what an open question is about, since rows move when the store is read again; 0: a dataflow */
+	char *asked_name;
 	int64_t loaded_at; /* wall ms */
 };
 
@@ -67,9 +69,32 @@ static void make_rows(struct home *home)
 		add_row(home, ROW_FLOW, home->flows.at[i]);
 }
 
+static const struct home_row *focused(const struct home *home)
+{
+	return home->cursor.at < home->rows.count ? &home->rows.at[home->cursor.at] : NULL;
+}
+
+/* Of the draft or the dataflow in the row; 0: it is another row. */
+static int64_t row_id(const struct home *home, const struct home_row *row)
+{
+	return row->kind == ROW_DRAFT ? home->drafts.at[row->place].id : row->kind == ROW_FLOW ? home->overview.dataflows.at[row->place].id : 0;
+}
+
+/* The focus stays with what it was on; when that has gone, with its place. */
+static void focus(struct home *home, enum row_kind kind, int64_t id)
+{
+	cursor_fit(&home->cursor, home->rows.count, home->rows.count);
+	for (size_t i = 0; i < home->rows.count; i++)
+		if (home->rows.at[i].kind == kind && row_id(home, &home->rows.at[i]) == id)
+			cursor_to(&home->cursor, i);
+}
+
 static void load(struct home *home)
 {
 	struct app *app = console_app(home->layer.console);
+	const struct home_row *row = focused(home);
+	enum row_kind kind = row ? row->kind : ROW_SETUP;
+	int64_t id = row ? row_id(home, row) : 0;
 	struct error err = { 0 };
 	enum status status;
 
@@ -84,12 +109,7 @@ static void load(struct home *home)
 	if (status != STATUS_OK)
 		console_error(home->layer.console, &err);
 	make_rows(home);
-	cursor_fit(&home->cursor, home->rows.count, home->rows.count);
-}
-
-static const struct home_row *focused(const struct home *home)
-{
-	return home->cursor.at < home->rows.count ? &home->rows.at[home->cursor.at] : NULL;
+	focus(home, kind, id);
 }
 
 static unsigned home_where(const struct layer *layer)
@@ -159,16 +179,15 @@ static void open_row(struct home *home)
 static void answered_remove(void *self, size_t button)
 {
 	struct home *home = self;
-	const struct home_row *row = focused(home);
 	struct error err = { 0 };
 	enum status status;
 
 	if (button)
 		return;
-	if (row->kind == ROW_DRAFT)
-		status = app_draft_delete(console_app(home->layer.console), home->drafts.at[row->place].id, &err);
+	if (home->asked_draft)
+		status = app_draft_delete(console_app(home->layer.console), home->asked_draft, &err);
 	else
-		status = app_dataflow_delete(console_app(home->layer.console), flow_name(home), &err);
+		status = app_dataflow_delete(console_app(home->layer.console), home->asked_name, &err);
 	if (status != STATUS_OK)
 		console_error(home->layer.console, &err);
 	load(home);
@@ -180,9 +199,12 @@ static void ask_remove(struct home *home)
 	const char *const buttons[] = { _("Remove"), _("Keep"), NULL };
 	bool draft = row->kind == ROW_DRAFT;
 	const char *name = draft ? draft_get(&home->drafts.at[row->place], DRAFT_NAME) : flow_name(home);
+	int64_t id = draft ? home->drafts.at[row->place].id : 0;
 	char *text = draft ? mem_printf(_("Remove the draft %s? What was typed is gone then. In Marketo nothing changes."), *name ? name : _("(no name yet)")) :
 		mem_printf(_("Remove the dataflow %s with its runs and their failures? This cannot be undone. Lists and people in Marketo stay as they are. Type its name:"), name);
 
+	home->asked_draft = id;
+	mem_replace(&home->asked_name, name);
 	dialog_open(home->layer.console, &(struct dialog_options){ .title = _("Remove"), .text = text, .buttons = buttons, .typed = draft ? NULL : name,
 		.chosen = answered_remove, .self = home });
 	mem_free(text);
@@ -193,7 +215,7 @@ static void answered_run(void *self, size_t button)
 	struct home *home = self;
 
 	if (button == 0)
-		console_push(home->layer.console, monitor_launch(home->layer.console, flow_name(home), 0));
+		console_push(home->layer.console, monitor_launch(home->layer.console, home->asked_name, 0));
 }
 
 static void ask_run(struct home *home)
@@ -201,6 +223,7 @@ static void ask_run(struct home *home)
 	const char *const buttons[] = { _("Run"), _("Cancel"), NULL };
 	char *text = mem_printf(_("Run %s now? It sends what Marketo does not have yet. `penstock plan '%s'` tells beforehand what that is."), flow_name(home), flow_name(home));
 
+	mem_replace(&home->asked_name, flow_name(home));
 	dialog_open(home->layer.console, &(struct dialog_options){ .title = _("Run"), .text = text, .buttons = buttons, .chosen = answered_run, .self = home });
 	mem_free(text);
 }
@@ -430,9 +453,27 @@ static void home_head(const struct layer *layer, struct str *left, struct str *r
 	str_add_format(right, _("as of %s"), clock_format(home->loaded_at, when) + 11);
 }
 
+/* Who comes back from a new draft goes on with it. */
 static void home_resumed(struct layer *layer)
 {
-	load((struct home *)layer);
+	struct home *home = (struct home *)layer;
+	size_t drafts = home->drafts.count;
+
+	load(home);
+	if (home->drafts.count > drafts)
+		focus(home, ROW_DRAFT, home->drafts.at[0].id);
+}
+
+/* Leaving ends no run; which ones go on is said once the shell is back. */
+static void home_save(struct layer *layer)
+{
+	struct overview now = { 0 };
+
+	if (app_status(console_app(layer->console), &now, NULL) == STATUS_OK)
+		for (size_t i = 0; i < now.going_on.count; i++)
+			if (!now.interrupted.at[i])
+				console_farewell(layer->console, _("penstock: the run of %s goes on; `penstock runs` shows it, `penstock stop` stops it."), now.going_on.at[i].dataflow);
+	overview_done(&now);
 }
 
 static void home_free(struct layer *layer)
@@ -443,6 +484,7 @@ static void home_free(struct layer *layer)
 	draft_list_done(&home->drafts);
 	vec_done(&home->rows);
 	vec_done(&home->flows);
+	mem_free(home->asked_name);
 	mem_free(home);
 }
 
@@ -454,6 +496,7 @@ static const struct layer_kind home_kind = {
 	.draw = home_draw,
 	.head = home_head,
 	.resumed = home_resumed,
+	.save = home_save,
 	.free = home_free,
 };
 

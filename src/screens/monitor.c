@@ -128,7 +128,9 @@ static void look(struct monitor *monitor)
 
 static bool is_over(const struct monitor *monitor)
 {
-	return !monitor->ask && monitor->run.id && (monitor->run.state != RUN_RUNNING || !monitor->alive);
+	if (!monitor->run.id)
+		return monitor->ended; /* it did not come to a run */
+	return !monitor->ask && (monitor->run.state != RUN_RUNNING || !monitor->alive);
 }
 
 static void on_timer(void *self)
@@ -374,7 +376,7 @@ static void monitor_draw(struct layer *layer, struct area area)
 	struct monitor *monitor = (struct monitor *)layer;
 	struct area inside = area_inside(area);
 	int audiences = (int)(monitor->run.audiences.count < 4 ? monitor->run.audiences.count : 4), at = 9 + audiences;
-	const char *state = monitor->run.id ? (monitor->run.state == RUN_RUNNING && !monitor->alive && !monitor->ask ? _("interrupted: run it again, it goes on from there") :
+	const char *state = !monitor->run.id && monitor->ended ? _("did not begin") : monitor->run.id ? (monitor->run.state == RUN_RUNNING && !monitor->alive && !monitor->ask ? _("interrupted: run it again, it goes on from there") :
 		run_state_text(monitor->run.state)) : _("starting");
 	char *title = mem_printf("%s - %s", monitor->dataflow, state), *why = mem_printf(_("Reasons: %zu"), monitor->run.reasons.count);
 
@@ -406,13 +408,19 @@ static void monitor_head(const struct layer *layer, struct str *left, struct str
 	str_add(right, clock_format(clock_wall_ms(), when) + 11);
 }
 
+/* A run that is in the store is told of by home. */
+static void monitor_save(struct layer *layer)
+{
+	const struct monitor *monitor = (const struct monitor *)layer;
+
+	if (monitor->ask && (!monitor->run.id || monitor->run.state != RUN_RUNNING))
+		console_farewell(layer->console, _("penstock: the run of %s goes on; `penstock runs` shows it, `penstock stop` stops it."), monitor->dataflow);
+}
+
 static void monitor_free(struct layer *layer)
 {
 	struct monitor *monitor = (struct monitor *)layer;
-	bool over = is_over(monitor);
 
-	if (!over)
-		console_farewell(layer->console, _("penstock: the run of %s goes on; `penstock runs` shows it, `penstock stop` stops it."), monitor->dataflow);
 	loop_cancel(console_app(layer->console)->loop, monitor->timer);
 	ask_let_go(monitor->ask);
 	run_done(&monitor->run);
@@ -428,6 +436,7 @@ static const struct layer_kind monitor_kind = {
 	.why_not = monitor_why_not,
 	.draw = monitor_draw,
 	.head = monitor_head,
+	.save = monitor_save,
 	.free = monitor_free,
 };
 
@@ -479,6 +488,7 @@ struct layer *monitor_launch(struct console *console, const char *dataflow, int6
 	monitor->run_id = plan_id > 0 ? plan_id : 0; /* a plan that runs is that run */
 	monitor->older = newest(monitor);
 	monitor->ask = app_ask(console_app(console), &options, &err);
+	monitor->ended = !monitor->ask;
 	if (!monitor->ask)
 		console_error(console, &err);
 	on_timer(monitor);

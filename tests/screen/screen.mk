@@ -7,6 +7,7 @@ SCREENS = \
 	tests/screen/wizard.sh \
 	tests/screen/wizard_answers.sh \
 	tests/screen/wizard_kill.sh
+	tests/screen/home.sh
 
 # The driver keeps the screen; the sample is the subject of the driver's own test.
 SCREEN_DRIVER = \

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Home: what a question is about is what is done, and what was worked on keeps the focus, however the rows move meanwhile.
+. "$top_srcdir/tests/screen/lib.sh"
+sandbox_start
+destination_create
+message a@example.com 11 realized > "$work/feed.ndjson"
+dataflow() {
+	expect 0 penstock dataflow create "$1" --destination demo --source "$work/feed.ndjson" --audience 11
+}
+dataflow middle
+
+console 24 80
+see 'Marketo V2'
+press Down
+press x
+see 'Remove the dataflow middle'
+typed middle
+dataflow first
+press Tab Enter
+see '▶ first'
+gone middle
+expect 0 penstock dataflow list --json
+holds '[.dataflows[].name] == ["first"]'
+
+# The focus stays with a dataflow whose row has moved.
+dataflow another
+press Ctrl-R
+see '▶ first'
+
+# Run: the question stays with its dataflow, too.
+press r
+see 'Run first now?'
+expect 0 penstock dataflow create aaa --destination demo --source "$work/feed.ndjson" --audience 11
+press Tab Enter
+see 'first - '
+see 'The run has ended'
+press q
+see '▶ first'
+gone '▶ aaa'
+
+# A draft left keeps the focus, so that Enter goes on with it.
+press Home Enter
+see '1 of 6'
+press Esc q
+see 'The draft is saved'
+see '▶ (no name yet)'
+press Enter
+see '1 of 6'
+press Esc q
+see 'The draft is saved'
+press q
+ended 0
+restored
