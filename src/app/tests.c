@@ -38,7 +38,7 @@ void test_report_done(struct test_report *report)
 
 static void pass(struct check *check, const char *detail)
 {
-	check->ok = true;
+	check->ok = check->tried = true;
 	mem_replace(&check->detail, detail);
 }
 
@@ -48,6 +48,7 @@ static void fail(struct probe *probe, struct check *check, enum status status, c
 	const char *hint = error->hint;
 
 	check->ok = false;
+	check->tried = true;
 	mem_free(check->detail);
 	check->detail = *hint ? mem_printf("%s: %s", error->message, hint) : mem_strdup(error->message);
 	if (probe->worst != STATUS_OK)
@@ -68,7 +69,7 @@ static void fail_text(struct probe *probe, struct check *check, enum status stat
 
 static void skip(struct check *check, const char *because)
 {
-	check->ok = false;
+	check->ok = check->tried = false;
 	mem_free(check->detail);
 	check->detail = mem_printf(_("not tried: %s failed"), because);
 }
@@ -154,7 +155,7 @@ static void describe_answered(void *self, const struct marketo_answer *answer)
 
 	if (!answered(probe, answer))
 		return;
-	probe->check->ok = true;
+	probe->check->ok = probe->check->tried = true;
 	probe->check->detail = mem_printf(_("%zu fields"), probe->catalogue.fields.count);
 	for (size_t i = 0; probe->destination && i < probe->destination->dedupe_fields.count; i++) {
 		const char *name = probe->destination->dedupe_fields.at[i];
@@ -176,7 +177,7 @@ static void lists_answered(void *self, const struct marketo_answer *answer, cons
 	(void)lists;
 	if (!answered(probe, answer))
 		return;
-	probe->check->ok = true;
+	probe->check->ok = probe->check->tried = true;
 	probe->check->detail = next_page ? mem_printf(_("more than %zu static lists"), count) : mem_printf(_("%zu static lists"), count);
 }
 
@@ -196,7 +197,7 @@ static void partitions_answered(void *self, const struct marketo_answer *answer,
 
 	if (!answered(probe, answer))
 		return;
-	probe->check->ok = true;
+	probe->check->ok = probe->check->tried = true;
 	probe->check->detail = mem_printf(_("%zu lead partitions"), count);
 	if (!wanted || has_partition(partitions, count, wanted))
 		return;
@@ -219,7 +220,7 @@ static void usage_answered(void *self, const struct marketo_answer *answer, int6
 
 	if (!answered(probe, answer))
 		return;
-	probe->check->ok = true;
+	probe->check->ok = probe->check->tried = true;
 	probe->check->detail = mem_printf(_("%" PRId64 " of %d calls used today"), total, probe->account->daily_calls);
 }
 

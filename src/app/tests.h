@@ -12,7 +12,7 @@ enum { CHECK_CONNECT, CHECK_TLS, CHECK_TOKEN, CHECK_DESCRIBE, CHECK_LISTS, CHECK
 
 struct check {
 	const char *name; /* connect tls token describe lists partitions write usage */
-	bool ok;
+	bool ok, tried;   /* not tried: an earlier one failed */
 	char *detail;     /* what was found, or what to do */
 	int64_t milliseconds;
 };

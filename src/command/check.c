@@ -10,6 +10,7 @@ void check_put(struct json_out *w, const struct check *check)
 	json_object(w);
 	json_pair_string(w, "name", check->name);
 	json_pair_bool(w, "ok", check->ok);
+	json_pair_bool(w, "tried", check->tried);
 	json_pair_string(w, "detail", check->detail ? check->detail : "");
 	json_pair_i64(w, "milliseconds", check->milliseconds);
 	json_object_end(w);
@@ -44,7 +45,7 @@ void check_print(struct session *session, const struct test_report *report)
 		const struct check *check = &report->checks[i];
 
 		table_text(&table, check->name);
-		table_text(&table, check->ok ? _("ok") : _("failed"));
+		table_text(&table, check->ok ? _("ok") : check->tried ? _("failed") : "-");
 		table_format(&table, "%" PRId64 " ms", check->milliseconds);
 		table_text(&table, check->detail);
 	}

@@ -5,7 +5,6 @@
 #include "command/command.h"
 #include "screens/console.h"
 #include "tui/terminal.h"
-#include "tui/terminal.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -17,7 +16,6 @@ static void on_fatal(const char *what)
 {
 	static const char text[] = "penstock: no memory is left: ";
 
-	terminal_restore();
 	terminal_restore();
 	/* What cannot be written cannot be told anywhere else either; the rest is tried no further. */
 	if (write(STDERR_FILENO, text, sizeof text - 1) > 0 && write(STDERR_FILENO, what, strlen(what)) > 0)

@@ -195,7 +195,7 @@ static void lists_answered(void *self, enum status status, const struct json *an
 
 static void choose_list(struct wizard *wizard)
 {
-	const char *const words[] = { "lists", draft_get(&wizard->draft, DRAFT_ACCOUNT), NULL };
+	const char *const words[] = { "lists", "--", draft_get(&wizard->draft, DRAFT_ACCOUNT), NULL };
 	const struct picker_options options = { .title = _("Static list: choose one, or type the name of a new one"), .free_text = true, .chosen = list_chosen,
 		.closed = closed, .self = wizard };
 

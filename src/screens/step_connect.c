@@ -342,7 +342,7 @@ static void take_check(struct wizard *wizard, const struct json *check)
 
 	if (i < 0)
 		return;
-	wizard->test.checks[i].state = json_is_true(json_get(check, "ok")) ? CHECK_PASSED : CHECK_FAILED;
+	wizard->test.checks[i].state = json_is_true(json_get(check, "ok")) ? CHECK_PASSED : json_is_true(json_get(check, "tried")) ? CHECK_FAILED : CHECK_WAITING;
 	mem_replace(&wizard->test.checks[i].detail, json_get_string(check, "detail"));
 	wizard->test.checks[i].milliseconds = answer_number(check, "milliseconds");
 }
@@ -358,6 +358,20 @@ static void test_progress(void *self, const struct json *line)
 	console_redraw(wizard->layer.console);
 }
 
+/* The first check that failed says why, and what to do. */
+static void tell_failure(struct wizard *wizard, enum status status)
+{
+	struct error err = { 0 };
+	int i = 0;
+
+	while (i < TEST_CHECKS && wizard->test.checks[i].state != CHECK_FAILED)
+		i++;
+	if (i == TEST_CHECKS)
+		return;
+	error_set(&err, status == STATUS_OK ? STATUS_FAILED : status, checks[i].name, "%s: %s", _(checks[i].label), wizard->test.checks[i].detail ? wizard->test.checks[i].detail : "");
+	console_error(wizard->layer.console, &err);
+}
+
 static void test_answered(void *self, enum status status, const struct json *answer, const struct error *err)
 {
 	struct wizard *wizard = self;
@@ -369,14 +383,16 @@ static void test_answered(void *self, enum status status, const struct json *ans
 	wizard->test.passed = json_is_true(json_get(answer, "ok"));
 	if (wizard->test.passed)
 		console_say(wizard->layer.console, ROLE_GOOD, _("%s The connection works; nothing was changed in Marketo."), glyph(GLYPH_GOOD));
-	else if (status != STATUS_OK)
+	else if (*err->message)
 		console_error(wizard->layer.console, err);
+	else
+		tell_failure(wizard, status);
 	mem_replace(&wizard->catalogue_of, NULL);
 }
 
 static void ask_test(struct wizard *wizard)
 {
-	const char *const words[] = { "account", "test", draft_get(&wizard->draft, DRAFT_ACCOUNT), NULL };
+	const char *const words[] = { "account", "test", "--", draft_get(&wizard->draft, DRAFT_ACCOUNT), NULL };
 
 	for (int i = 0; i < TEST_CHECKS; i++) {
 		wizard->test.checks[i].state = CHECK_WAITING;
@@ -396,7 +412,8 @@ static void account_made(void *self, enum status status, const struct json *answ
 	(void)answer;
 	question_end(wizard, &wizard->test.question, err);
 	if (status != STATUS_OK) {
-		form_problem(form_field(&wizard->form, A_SECRET_PATH), err->message);
+		if (wizard->at == STEP_CONNECT) /* else the form is another step's by now */
+			form_problem(form_field(&wizard->form, A_SECRET_PATH), err->message);
 		console_error(wizard->layer.console, err);
 		return;
 	}
@@ -492,7 +509,7 @@ static void draw_check(const struct wizard *wizard, int i, struct area area, int
 
 	paint_format(area, row, 2, 0, roles[state], "%s %s", glyph(signs[state]), _(checks[i].label));
 	paint_text(area, row, 16, area.columns - 28, roles[state],
-		state == CHECK_WAITING ? _("waiting") : state == CHECK_RUNNING ? _("asking") : wizard->test.checks[i].detail ? wizard->test.checks[i].detail : "");
+		state == CHECK_RUNNING ? _("asking") : wizard->test.checks[i].detail ? wizard->test.checks[i].detail : state == CHECK_WAITING ? _("waiting") : "");
 	if (state == CHECK_RUNNING)
 		snprintf(time, sizeof time, "%" PRId64 " s", question_seconds(&wizard->test.question));
 	else if (state != CHECK_WAITING)
@@ -520,7 +537,7 @@ static void draw(struct wizard *wizard, struct area area)
 		return;
 	row = top.rows;
 	paint_rule((struct area){ area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 }, row + 1,
-		wizard->test.begun ? _("Live test") : _("Live test: t starts it, nothing is changed in Marketo"), NULL);
+		wizard->test.begun ? _("Live test") : _("Live test: Ctrl-T starts it, nothing is changed in Marketo"), NULL);
 	for (int i = 0; i < TEST_CHECKS && row + 1 + i < area.rows; i++)
 		draw_check(wizard, i, area, row + 1 + i);
 }

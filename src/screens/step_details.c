@@ -147,7 +147,7 @@ static void add_searchable(const struct wizard *wizard, picker_items *items, boo
 
 		if (!field->searchable || strcmp(field->name, "id") == 0 || is_in_names(chosen, field->name) != ticked)
 			continue;
-		picker_add(items, field->name, field->name, strcmp(field->name, "email") == 0 ? _("recommended: highest match rate") : field->label);
+		picker_add(items, field->name, field->name, strcmp(field->name, "email") == 0 ? _("best match rate: advised") : field->label);
 		items->at[items->count - 1].ticked = ticked;
 	}
 }
@@ -229,7 +229,7 @@ static void opened(void *self, struct form_field *field)
 {
 	struct wizard *wizard = self;
 	const char *account = draft_get(&wizard->draft, DRAFT_ACCOUNT);
-	const char *const folders[] = { "folders", account, NULL }, *const partitions[] = { "partitions", account, NULL };
+	const char *const folders[] = { "folders", "--", account, NULL }, *const partitions[] = { "partitions", "--", account, NULL };
 	struct picker_options options = { .chosen = place_chosen, .closed = closed, .self = wizard };
 
 	if (field->id == A_DEDUPE) {

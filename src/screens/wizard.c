@@ -99,7 +99,7 @@ static void fields_answered(void *self, enum status status, const struct json *a
 void wizard_want_fields(struct wizard *wizard)
 {
 	const char *account = draft_get(&wizard->draft, DRAFT_ACCOUNT);
-	const char *const words[] = { "fields", account, NULL };
+	const char *const words[] = { "fields", "--", account, NULL };
 
 	if (!*account || question_open(&wizard->fields) || (wizard->catalogue_of && strcmp(wizard->catalogue_of, account) == 0))
 		return;
@@ -351,6 +351,8 @@ static void wizard_head(const struct layer *layer, struct str *left, struct str 
 		str_add_format(right, "%s - ", account);
 	if (wizard->draft.saved_at)
 		str_add_format(right, _("saved %s"), clock_format(wizard->draft.saved_at, when) + 11);
+	else
+		str_add(right, _("not saved yet"));
 }
 
 static bool wizard_busy(const struct layer *layer)
