@@ -371,13 +371,21 @@ static void draw_audiences(const struct monitor *monitor, struct area area, int 
 	}
 }
 
+static const char *state_text(const struct monitor *monitor)
+{
+	if (!monitor->run.id)
+		return monitor->ended ? _("did not begin") : _("starting");
+	if (monitor->run.state == RUN_RUNNING && !monitor->alive && !monitor->ask)
+		return _("interrupted: run it again, it goes on from there");
+	return run_state_text(monitor->run.state);
+}
+
 static void monitor_draw(struct layer *layer, struct area area)
 {
 	struct monitor *monitor = (struct monitor *)layer;
 	struct area inside = area_inside(area);
 	int audiences = (int)(monitor->run.audiences.count < 4 ? monitor->run.audiences.count : 4), at = 9 + audiences;
-	const char *state = !monitor->run.id && monitor->ended ? _("did not begin") : monitor->run.id ? (monitor->run.state == RUN_RUNNING && !monitor->alive && !monitor->ask ? _("interrupted: run it again, it goes on from there") :
-		run_state_text(monitor->run.state)) : _("starting");
+	const char *state = state_text(monitor);
 	char *title = mem_printf("%s - %s", monitor->dataflow, state), *why = mem_printf(_("Reasons: %zu"), monitor->run.reasons.count);
 
 	paint_frame(area, title, NULL, false);
