@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "loop/loop.h"
 #include "serve/gzip.h"
+#include "serve/spoil.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -39,6 +40,7 @@ struct request {
 	struct str body;
 	size_t body_length, body_limit;
 	struct MHD_Response *response;
+	struct spoil *spoil; /* of the response; NULL: it is as good as any */
 	unsigned status;
 	enum state state;
 	bool started, bad;
@@ -337,6 +339,8 @@ void serve_free(struct server *server)
 			request->state = GONE;
 			MHD_resume_connection(request->connection);
 		}
+		if (request->spoil)
+			spoil_hurry(request->spoil);
 	}
 	MHD_run(server->daemon);
 	MHD_stop_daemon(server->daemon);
@@ -409,13 +413,34 @@ static bool wants_gzip(const struct request *request)
 	return accepted && text_case_has(accepted, "gzip");
 }
 
+/* In this mode the library tells nobody that a connection woke: it must be run once more. */
+static void wake(void *self)
+{
+	struct server *server = self;
+
+	loop_cancel(server->loop, server->timer);
+	server->timer = loop_after(server->loop, 0, on_timer, server);
+}
+
+static void settle(struct request *request, enum state state)
+{
+	if (request->state == ASLEEP) {
+		MHD_resume_connection(request->connection);
+		wake(request->server);
+	}
+	request->state = state;
+}
+
 void request_reply(struct request *request, const struct reply *reply)
 {
 	const char *type = reply->content_type ? reply->content_type : "application/json;charset=UTF-8";
 	struct str packed = { 0 };
-	bool small = reply->length <= SERVE_GZIP_FROM || !wants_gzip(request) || !gzip_pack(reply->body, reply->length, &packed);
+	bool spoilt = reply->cut_at || reply->drip_ms;
+	bool small = spoilt || reply->length <= SERVE_GZIP_FROM || !wants_gzip(request) || !gzip_pack(reply->body, reply->length, &packed);
 
-	if (small)
+	if (spoilt)
+		request->response = spoil_response(request->server->loop, request->connection, reply, wake, request->server, &request->spoil);
+	else if (small)
 		request->response = MHD_create_response_from_buffer(reply->length, (void *)(uintptr_t)(reply->body ? reply->body : ""),
 			MHD_RESPMEM_MUST_COPY);
 	else
@@ -427,11 +452,10 @@ void request_reply(struct request *request, const struct reply *reply)
 		if (!small)
 			MHD_add_response_header(request->response, "Content-Encoding", "gzip");
 	}
-	if (request->state == ASLEEP) {
-		/* In this mode the library tells nobody that a connection woke: it must be run once more. */
-		MHD_resume_connection(request->connection);
-		loop_cancel(request->server->loop, request->server->timer);
-		request->server->timer = loop_after(request->server->loop, 0, on_timer, request->server);
-	}
-	request->state = request->response ? ANSWERED : GONE;
+	settle(request, request->response ? ANSWERED : GONE);
+}
+
+void request_drop(struct request *request)
+{
+	settle(request, GONE);
 }

@@ -55,9 +55,15 @@ struct reply {
 	const char *content_type; /* NULL: application/json;charset=UTF-8 */
 	const char *body;         /* copied; NULL: empty */
 	size_t length;
+	/* For servers that misbehave on purpose. */
+	size_t cut_at;            /* the connection ends after so many bytes of the body, although all are promised; 0: it does not */
+	int drip_ms;              /* a few bytes, and so many ms until the next; 0: as fast as the line takes them */
 };
 /* Answers and gives the request back: the handle is dead afterwards. Compresses with gzip where the rule above allows. */
 void request_reply(struct request *request, const struct reply *reply);
+
+/* Cuts the connection without an answer; the handle is dead afterwards. */
+void request_drop(struct request *request);
 
 /* Splits `name=value&..` (a query, or a form body) into decoded pairs on the heap: one block, free with mem_free. NULL when an escape is
  * broken, holds a NUL, is not UTF-8, or there are more than SERVE_PARAMETERS_MAX. `+` is a space. *count may be 0 (block is not NULL then). */
