@@ -11,6 +11,7 @@ static const struct option_row option_rows[] = {
 	{ "port", "N", N_("listen on this port (default: a free one)") },
 	{ "latency", "MS", N_("answer after so many milliseconds") },
 	{ "no-limits", NULL, N_("no limits of rate, concurrency and quota") },
+	{ "fault", "SPEC", N_("misbehave: KIND[:PERCENT][@PART], as 606:5, 604-after, http-502, cut-after:1, half, drip, garbage, html, hang, short; may be repeated") },
 	{ "log", "FILE", N_("append a JSON line for every request, with the rule it broke") },
 	{ 0 },
 };
@@ -48,18 +49,24 @@ enum status practice_serve(struct session *session, const struct sandbox_options
 static enum status serve(struct session *session, const struct args *args, struct error *err)
 {
 	long long port = 0, latency = 0;
+	text_list faults = { 0 };
 	enum status status = arg_number(args, "port", 0, 65535, &port, err);
 
 	if (status == STATUS_OK)
 		status = arg_number(args, "latency", 0, INT_MAX, &latency, err);
 	if (status != STATUS_OK)
 		return status;
-	return practice_serve(session, &(struct sandbox_options){
+	arg_all(args, "fault", &faults);
+	vec_push(&faults, NULL);
+	status = practice_serve(session, &(struct sandbox_options){
 		.port = (int)port,
 		.latency_ms = (int)latency,
 		.no_limits = arg_flag(args, "no-limits"),
+		.faults = faults.at,
 		.log_path = arg_text(args, "log"),
 	}, err);
+	vec_done(&faults);
+	return status;
 }
 
 const struct command sandbox_commands[] = {

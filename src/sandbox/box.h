@@ -108,6 +108,31 @@ void logbook_close(struct logbook *log);
 void logbook_write(struct logbook *log, const struct call *call);
 void logbook_last(const struct logbook *log, size_t count, struct json_out *w);
 
+/* --- faults.c --- */
+
+enum fault_kind { FAULT_CODE, FAULT_HTTP, FAULT_CUT, FAULT_HALF, FAULT_DRIP, FAULT_GARBAGE, FAULT_HTML, FAULT_HANG, FAULT_SHORT };
+
+struct fault {
+	enum fault_kind kind;
+	bool runs;    /* the call is carried out all the same */
+	char code[8]; /* of FAULT_CODE and FAULT_HTTP */
+	int share;    /* of a million calls */
+	char *part;   /* of the path; NULL: any */
+};
+
+struct faults {
+	VEC(struct fault) list;
+	uint64_t drawn;
+};
+
+enum status faults_add(struct faults *faults, const char *spec, struct error *err); /* STATUS_USAGE */
+void faults_clear(struct faults *faults);
+/* What happens to this call; NULL: nothing. */
+const struct fault *faults_pick(struct faults *faults, const char *path);
+bool fault_is_uncounted(const struct fault *fault); /* refused before the limits look at it */
+/* Spoils an answer: its body, how it is sent. False: it is not sent at all. */
+bool fault_spoil(const struct fault *fault, struct str *body, struct reply *reply);
+
 /* --- the whole --- */
 
 struct sandbox {
@@ -117,6 +142,7 @@ struct sandbox {
 	struct limits limits;
 	struct tokens tokens;
 	struct logbook log;
+	struct faults faults;
 	struct call *calls; /* in flight */
 	char *url, *munchkin_id;
 	int latency_ms;
@@ -150,6 +176,8 @@ struct call {
 	struct sandbox *box;
 	struct request *request;
 	const struct route *route;
+	struct fault fault; /* what happens to it, if `spoilt`; its part is not ours */
+	bool spoilt;
 	struct call *previous, *next;
 	uint64_t timer;
 	int64_t arrived_wall, arrived_mono, in_window;

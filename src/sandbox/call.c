@@ -160,6 +160,31 @@ static bool is_asset(const struct call *call)
 	return strncmp(request_path(call->request), "/rest/asset/", 12) == 0;
 }
 
+/* A call that hangs stays where it is until its client goes, which nobody tells us: its place is given back at once. */
+static void hang(struct call *call)
+{
+	if (call->holds_slot)
+		limits_leave(&call->box->limits);
+	call->holds_slot = false;
+}
+
+static void send_answer(struct call *call, struct str *body, struct reply *reply, bool logged)
+{
+	bool sent = !call->spoilt || fault_spoil(&call->fault, body, reply);
+
+	if (logged)
+		logbook_write(&call->box->log, call);
+	if (!sent && call->fault.kind == FAULT_HANG) {
+		hang(call);
+		return;
+	}
+	if (sent)
+		request_reply(call->request, reply);
+	else
+		request_drop(call->request);
+	call_free(call);
+}
+
 static void call_finish(struct call *call, bool logged)
 {
 	struct reply reply = { .status = call->http, .content_type = call->content_type };
@@ -179,11 +204,10 @@ static void call_finish(struct call *call, bool logged)
 	}
 	if (call_refused(call))
 		limits_error(&call->box->limits, call->code);
-	if (logged)
-		logbook_write(&call->box->log, call);
-	request_reply(call->request, &reply);
+	if (call->spoilt && call->raw.length)
+		str_add(&whole, str_text(&call->raw));
+	send_answer(call, &whole, &reply, logged);
 	str_done(&whole);
-	call_free(call);
 }
 
 void call_free(struct call *call)
@@ -392,7 +416,7 @@ static void call_run(void *self)
 	struct call *call = self;
 
 	call->timer = 0;
-	if (!call_refused(call))
+	if (!call_refused(call) && (!call->spoilt || call->fault.runs))
 		call->route->run(call);
 	call_finish(call, true);
 }
@@ -415,6 +439,23 @@ static struct call *call_new(struct sandbox *box, struct request *request)
 	return call;
 }
 
+/* True when a fault refuses the call before the limits look at it. */
+static bool take_fault(struct call *call)
+{
+	const struct fault *fault = faults_pick(&call->box->faults, request_path(call->request));
+
+	if (!fault)
+		return false;
+	call->fault = *fault;
+	call->spoilt = true;
+	call_note(call, "a fault was asked for");
+	if (!fault_is_uncounted(fault))
+		return false;
+	call->spoilt = false;
+	call_refuse(call, fault->code, NULL, "as asked for");
+	return true;
+}
+
 /* True when the call was let in: then it takes its time, refused or not. */
 static bool call_enter(struct call *call)
 {
@@ -429,7 +470,7 @@ static bool call_enter(struct call *call)
 		check_identity(call);
 	if (!call_refused(call))
 		take_route(call);
-	if (!call_refused(call))
+	if (!call_refused(call) && !take_fault(call))
 		check_limits(call);
 	if (call_refused(call))
 		return false;

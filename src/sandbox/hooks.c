@@ -239,6 +239,15 @@ static void hook_list_delete(struct call *call)
 	hook_done(call, list_delete(call->box, hook_number(call, "id"), &err), &err);
 }
 
+static bool set_faults(struct sandbox *box, const struct json *list, struct error *err)
+{
+	faults_clear(&box->faults);
+	for (const struct json *one = json_first(list); one; one = json_next(one))
+		if (faults_add(&box->faults, json_string(one) ? json_string(one) : "", err) != STATUS_OK)
+			return false;
+	return true;
+}
+
 static void hook_settings(struct call *call)
 {
 	struct sandbox *box = call->box;
@@ -247,6 +256,10 @@ static void hook_settings(struct call *call)
 	int64_t number;
 
 	if (deny && permissions_without(deny, &box->permissions, &err) != STATUS_OK) {
+		hook_error(call, 400, err.message);
+		return;
+	}
+	if (json_get(call->body, "faults") && !set_faults(box, json_get(call->body, "faults"), &err)) {
 		hook_error(call, 400, err.message);
 		return;
 	}

@@ -3,6 +3,7 @@ libpenstock_a_SOURCES += \
 	src/sandbox/assets.c \
 	src/sandbox/box.h \
 	src/sandbox/call.c \
+	src/sandbox/faults.c \
 	src/sandbox/fields.c src/sandbox/fields.h \
 	src/sandbox/find.c \
 	src/sandbox/folders.c \

@@ -52,6 +52,15 @@ enum status permissions_without(const char *deny, unsigned *left, struct error *
 	return STATUS_OK;
 }
 
+static enum status add_faults(struct sandbox *box, const struct sandbox_options *options, struct error *err)
+{
+	enum status status = STATUS_OK;
+
+	for (const char *const *spec = options->faults; spec && *spec && status == STATUS_OK; spec++)
+		status = faults_add(&box->faults, *spec, err);
+	return status;
+}
+
 static void on_request(void *self, struct request *request)
 {
 	call_begin(self, request);
@@ -78,6 +87,7 @@ struct sandbox *sandbox_new(struct loop *loop, const struct sandbox_options *opt
 	limits_init(&box->limits, options->no_limits, options->daily_quota);
 	tokens_init(&box->tokens, options);
 	if (logbook_open(&box->log, options->log_path, err) != STATUS_OK || permissions_without(options->deny, &box->permissions, err) != STATUS_OK ||
+		add_faults(box, options, err) != STATUS_OK ||
 		db_open(NULL, DB_MEMORY, schema, sizeof schema / sizeof *schema, &box->db, err) != STATUS_OK ||
 		seed_all(box, options->seed_people, err) != STATUS_OK) {
 		sandbox_free(box);
@@ -101,6 +111,7 @@ void sandbox_free(struct sandbox *box)
 	serve_free(box->server);
 	db_close(box->db);
 	logbook_close(&box->log);
+	faults_clear(&box->faults);
 	tokens_done(&box->tokens);
 	limits_done(&box->limits);
 	mem_free(box->url);

@@ -12,7 +12,7 @@
  *   DELETE /_sandbox/people?id=N               as a merge or a deletion by hand would
  *   POST   /_sandbox/members                   {"list":N,"id":N} adds; DELETE /_sandbox/members?list=N&id=N removes
  *   DELETE /_sandbox/lists?id=N
- *   POST   /_sandbox/settings                  any of {"latency_ms","no_limits","daily_quota","calls_today","token_seconds","deny","expire_token"}
+ *   POST   /_sandbox/settings                  any of {"latency_ms","no_limits","daily_quota","calls_today","token_seconds","deny","expire_token","faults":[SPEC..]}
  *   POST   /_sandbox/reset                     forgets the figures and the window of counted calls, keeps the data
  */
 #ifndef SANDBOX_SANDBOX_H
@@ -33,6 +33,7 @@ struct sandbox_options {
 	const char *log_path;  /* a JSON line a request is appended, flushed each; NULL: none */
 	int64_t token_seconds; /* life of a token; 0: 3600 */
 	int64_t daily_quota;   /* 0: 50,000 */
+	const char *const *faults; /* KIND[:PERCENT][@PART], NULL ends them (faults.c); NULL: none */
 	int64_t seed_people;   /* people there from the start: person0001@example.com, person0002@.., customerNumber C0001, .. */
 	const char *munchkin_id;   /* NULL: 123-ABC-456 */
 	const char *client_id;     /* NULL: random */
