@@ -1,6 +1,7 @@
 # Whole jobs against the practice Marketo.
 SCENARIOS = \
 	tests/scenario/demo.sh \
+	tests/scenario/faults.sh \
 	tests/scenario/draft.sh \
 	tests/scenario/input.sh \
 	tests/scenario/lists.sh \
