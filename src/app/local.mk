@@ -9,6 +9,7 @@ libpenstock_a_SOURCES += \
 	src/app/destinations.c src/app/destinations.h \
 	src/app/draft_apply.c src/app/drafts.c src/app/drafts.h src/app/survey.c \
 	src/app/fields.c src/app/fields.h \
+	src/app/flow.c src/app/flow.h \
 	src/app/lists.c src/app/lists.h \
 	src/app/mappings.c src/app/mappings.h \
 	src/app/members.c src/app/members.h \
@@ -17,4 +18,5 @@ libpenstock_a_SOURCES += \
 	src/app/status.c src/app/status.h \
 	src/app/stop.c \
 	src/app/tests.c src/app/tests.h \
+	src/app/truth.c src/app/truth.h \
 	src/app/use_cases.c src/app/use_cases.h

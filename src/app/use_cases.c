@@ -47,6 +47,7 @@ const struct use_case_row use_cases[USE_CASES] = {
 	[USE_RUNS] = { "runs", "[DATAFLOW]", PERMISSION_VIEW, false, N_("list the runs, newest first") },
 	[USE_RUN_SHOW] = { "run-show", "ID", PERMISSION_VIEW, false, N_("show the account of one run") },
 	[USE_FAILURES] = { "failures", "ID", PERMISSION_VIEW, false, N_("list whom a run excluded or could not bring, and why") },
+	[USE_VERIFY] = { "verify", "DATAFLOW", PERMISSION_VIEW, false, N_("hold the lists' members in Marketo against the ledger") },
 	[USE_STATUS] = { "status", "", PERMISSION_VIEW, false, N_("show everything at a glance") },
 	[USE_AUDIT] = { "audit", "", PERMISSION_VIEW, false, N_("show who changed what") },
 };

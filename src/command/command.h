@@ -23,7 +23,7 @@ const char *command_help(const struct command *command);
 
 /* Each ends with a row without words. */
 extern const struct command account_commands[], destination_commands[], instance_commands[], source_commands[], mapping_commands[], dataflow_commands[],
-	draft_commands[], run_commands[], watch_commands[], sandbox_commands[], demo_commands[], help_commands[];
+	draft_commands[], run_commands[], truth_commands[], watch_commands[], sandbox_commands[], demo_commands[], help_commands[];
 
 extern const struct option_row account_option_rows[];
 /* What account_option_rows gave. */

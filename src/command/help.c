@@ -20,7 +20,7 @@ const struct option_row global_option_rows[] = {
 };
 
 const struct command *const command_tables[] = { account_commands, destination_commands, instance_commands, source_commands, mapping_commands,
-	dataflow_commands, draft_commands, run_commands, watch_commands, sandbox_commands, demo_commands,
+	dataflow_commands, draft_commands, run_commands, truth_commands, watch_commands, sandbox_commands, demo_commands,
 	help_commands, NULL };
 
 const char *command_words(const struct command *command)

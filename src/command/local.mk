@@ -25,4 +25,5 @@ libpenstock_a_SOURCES += \
 	src/command/table.c src/command/table.h \
 	src/command/tell_run.c src/command/tell_run.h \
 	src/command/terminal.c src/command/terminal.h \
+	src/command/truth.c \
 	src/command/watch.c

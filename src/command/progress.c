@@ -18,6 +18,7 @@ static const char *const phases[] = {
 	[ENGINE_SORTING] = N_("sorting"),
 	[ENGINE_PLANNING] = N_("planning"),
 	[ENGINE_SENDING] = N_("sending"),
+	[ENGINE_COMPARING] = N_("comparing"),
 };
 
 void progress_init(struct progress *progress, bool quiet)
@@ -49,6 +50,8 @@ static void add_counts(const struct engine_progress *now, struct str *out)
 {
 	if (now->phase == ENGINE_SENDING)
 		str_add_format(out, "  %" PRId64 "/%" PRId64, now->done, now->total);
+	else if (now->phase == ENGINE_COMPARING)
+		str_add_format(out, _("  %" PRId64 " members"), now->done);
 	else if (now->phase == ENGINE_READING)
 		str_add_format(out, "  %.1f MB", (double)now->done / 1e6);
 	if (now->records_per_second >= 0.5)

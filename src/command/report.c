@@ -16,6 +16,7 @@ static const char *const phase_words[] = {
 	[ENGINE_SORTING] = "sorting",
 	[ENGINE_PLANNING] = "planning",
 	[ENGINE_SENDING] = "sending",
+	[ENGINE_COMPARING] = "comparing",
 };
 
 enum status report_open(struct report *report, const char *number, struct error *err)

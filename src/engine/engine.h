@@ -10,17 +10,18 @@
 #include "model/destination.h"
 #include "model/mapping.h"
 #include "model/run.h"
+#include "model/truth.h"
 #include "store/store.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum engine_phase { ENGINE_READING, ENGINE_SORTING, ENGINE_PLANNING, ENGINE_SENDING };
+enum engine_phase { ENGINE_READING, ENGINE_SORTING, ENGINE_PLANNING, ENGINE_SENDING, ENGINE_COMPARING };
 
 struct engine_progress {
 	enum engine_phase phase;
-	int64_t done, total;        /* reading: bytes (total -1 unknown); sending: records */
+	int64_t done, total;        /* reading: bytes (total -1 unknown); sending: records; comparing: members */
 	double records_per_second;  /* over the last seconds */
 	int64_t seconds_left;       /* -1 unknown */
 	const struct run *run;      /* counters so far; NULL while planning */
@@ -55,5 +56,8 @@ enum status engine_plan(const struct engine_job *job, bool keep, struct plan *ou
 /* Runs: first what an earlier run left unfinished (its account goes to `earlier`, id 0 when there was none), then the source anew, or the change set of plan_id
  * (0: plan now). The status is the exit status; out->id is 0 when it ended before a run was made. On SIGINT: STATUS_STOPPED. */
 enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run *earlier, struct run *out, struct error *err);
+
+/* Reads the members of every list and holds them against the ledger. The status says whether that could be done; what was found is in out. */
+enum status engine_verify(const struct engine_job *job, struct verification *out, struct error *err);
 
 #endif

@@ -28,5 +28,7 @@ libpenstock_a_SOURCES += \
 	src/engine/steps.c \
 	src/engine/value.c \
 	src/engine/value.h \
+	src/engine/verify.c \
+	src/engine/verify.h \
 	src/engine/wait.c \
 	src/engine/wait.h

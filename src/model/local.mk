@@ -14,6 +14,7 @@ libpenstock_a_SOURCES += \
 	src/model/path.c \
 	src/model/profile.c src/model/profile.h \
 	src/model/run.c src/model/run.h \
+	src/model/truth.c src/model/truth.h \
 	src/model/word.h
 
 # The alias table is data/namespaces itself: one fact in one place.

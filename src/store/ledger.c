@@ -274,6 +274,28 @@ enum status ledger_member_count(struct ledger *ledger, int64_t list, int64_t *co
 	return status;
 }
 
+enum status ledger_members_each(struct ledger *ledger, int64_t list, ledger_member_fn take, void *self, struct error *err)
+{
+	enum status status = STATUS_OK, taken = STATUS_OK;
+	struct query *query = db_prepare(ledger->db,
+		"SELECT m.key, coalesce(p.lead, 0) FROM member m LEFT JOIN person p ON p.account = m.account AND p.key = m.key"
+		" WHERE m.account = ? AND m.list = ? ORDER BY m.key", err);
+	size_t length;
+
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 1, ledger->account);
+	query_int(query, 2, list);
+	while (taken == STATUS_OK && query_row(query, &status, err)) {
+		const void *key = column_blob(query, 0, &length);
+
+		taken = length == KEY_HASH ? take(self, key, column_int(query, 1), err) :
+			error_set(err, STATUS_FAILED, "store", _("the ledger is damaged: a key has the wrong length"));
+	}
+	query_free(query);
+	return taken == STATUS_OK ? status : taken;
+}
+
 void ledger_pack(unsigned char out[LEDGER_FIELD_BYTES], unsigned number, uint64_t hash)
 {
 	int i;

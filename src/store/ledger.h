@@ -37,6 +37,10 @@ enum status ledger_member_put(struct ledger *ledger, int64_t list, const unsigne
 enum status ledger_member_delete(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], struct error *err);
 enum status ledger_member_count(struct ledger *ledger, int64_t list, int64_t *count, struct error *err);
 
+/* All members of a list by the ledger, in the order of their keys; lead 0: not known any more. Ends at the first status other than STATUS_OK. */
+typedef enum status (*ledger_member_fn)(void *self, const unsigned char key[KEY_HASH], int64_t lead, struct error *err);
+enum status ledger_members_each(struct ledger *ledger, int64_t list, ledger_member_fn take, void *self, struct error *err);
+
 /* Reading cursors must be let go before the tables change under them. */
 void ledger_rest(struct ledger *ledger);
 

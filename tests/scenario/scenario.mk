@@ -15,7 +15,8 @@ SCENARIOS = \
 	tests/scenario/stop.sh \
 	tests/scenario/store.sh \
 	tests/scenario/trouble.sh \
-	tests/scenario/usage.sh
+	tests/scenario/usage.sh \
+	tests/scenario/verify.sh
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/lib.sh
 

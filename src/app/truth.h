@@ -1,0 +1,13 @@
+/* Use cases: whether Marketo has what penstock says it has, and putting it right. */
+#ifndef APP_TRUTH_H
+#define APP_TRUTH_H
+
+#include "app/app.h"
+#include "base/error.h"
+#include "model/truth.h"
+
+/* Members missing from a list: STATUS_FAILED, code "members_missing", and "list_gone" where the list itself is; out holds what was found all the same. STATUS_USAGE, code
+ * "no_lists", for a destination that only brings people. */
+enum status app_verify(struct app *app, const char *dataflow, struct verification *out, struct error *err);
+
+#endif

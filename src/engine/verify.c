@@ -1,0 +1,212 @@
+#include "engine/verify.h"
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "engine/fold.h"
+#include "engine/lock.h"
+#include "engine/wait.h"
+#include "marketo/lists.h"
+
+#include <string.h>
+
+/*
+ * One audience. The fold sorts by lead id (big endian, zeros behind it) and keeps the order of arrival within one: an item without bytes says that the list
+ * has this lead, an item with a person key that the ledger does. The list comes first, so at a key it is known whether the list has the lead.
+ */
+struct compare {
+	const struct engine_job *job;
+	struct ledger *ledger;
+	size_t place;
+	struct verify_audience *audience;
+	struct fold *fold;
+	missing_fn missing;
+	void *self;
+};
+
+/* A page of members and its answer. */
+struct page {
+	struct fold *fold;
+	bool done, gone;
+	enum status status;
+	struct error error;
+	char *next;
+	int64_t seen; /* of all pages */
+};
+
+static void lead_key(int64_t lead, unsigned char key[KEY_HASH])
+{
+	uint64_t rest = (uint64_t)lead;
+	int i;
+
+	memset(key, 0, KEY_HASH);
+	for (i = 7; i >= 0; i--, rest >>= 8)
+		key[i] = (unsigned char)rest;
+}
+
+static int64_t key_lead(const unsigned char *key)
+{
+	uint64_t lead = 0;
+	int i;
+
+	for (i = 0; i < 8; i++)
+		lead = lead << 8 | key[i];
+	return (int64_t)lead;
+}
+
+static void take_page(void *self, const struct marketo_answer *answer, const int64_t *ids, size_t count, const char *next_page)
+{
+	struct page *page = self;
+	unsigned char key[KEY_HASH];
+	size_t i;
+
+	mem_replace(&page->next, next_page);
+	page->done = true;
+	page->gone = answer->outcome == OUTCOME_REFUSED && strcmp(answer->error.code, "1013") == 0;
+	page->status = answer->outcome == OUTCOME_OK || page->gone ? STATUS_OK : wait_refusal(answer, &page->error);
+	for (i = 0; page->status == STATUS_OK && i < count; i++) {
+		lead_key(ids[i], key);
+		page->status = fold_add(page->fold, key, "", 0, &page->error);
+	}
+	page->seen += (int64_t)count;
+}
+
+static void show(const struct engine_job *job, int64_t seen)
+{
+	struct engine_progress progress = {.phase = ENGINE_COMPARING, .done = seen, .total = -1, .seconds_left = -1};
+
+	gate_state(marketo_gate(job->marketo), &progress.gate);
+	if (job->progress)
+		job->progress(job->self, &progress);
+}
+
+/* Every page of the list into the fold. */
+static enum status read_list(struct compare *c, struct error *err)
+{
+	struct page page = {.fold = c->fold};
+
+	do {
+		char *from = page.next;
+
+		page.next = NULL;
+		page.done = false;
+		list_members(c->job->marketo, c->audience->list_id, from, take_page, &page);
+		mem_free(from);
+		wait_until(c->job, &page.done);
+		show(c->job, page.seen);
+	} while (page.status == STATUS_OK && page.next);
+	c->audience->gone = page.gone;
+	if (page.status != STATUS_OK)
+		*err = page.error;
+	mem_free(page.next);
+	return page.status;
+}
+
+static enum status take_member(void *self, const unsigned char key[KEY_HASH], int64_t lead, struct error *err)
+{
+	struct compare *c = self;
+	unsigned char by_lead[KEY_HASH];
+
+	lead_key(lead, by_lead);
+	return fold_add(c->fold, by_lead, key, KEY_HASH, err);
+}
+
+static enum status take_owned(struct compare *c, const struct fold_item *item, bool listed, struct error *err)
+{
+	c->audience->in_ledger++;
+	if (listed)
+		return STATUS_OK;
+	c->audience->missing++;
+	return c->missing && !c->audience->gone ? c->missing(c->self, c->place, item->bytes, key_lead(item->key), err) : STATUS_OK;
+}
+
+static enum status walk(struct compare *c, struct error *err)
+{
+	unsigned char lead[KEY_HASH] = {0};
+	bool listed = false, owned = false;
+	enum status status = fold_sort(c->fold, err);
+
+	while (status == STATUS_OK) {
+		struct fold_item item;
+
+		status = fold_next(c->fold, &item, err);
+		if (status == STATUS_OK && (!item.key || memcmp(item.key, lead, KEY_HASH) != 0)) {
+			c->audience->extra += listed && !owned;
+			listed = owned = false;
+		}
+		if (status != STATUS_OK || !item.key)
+			break;
+		memcpy(lead, item.key, KEY_HASH);
+		if (item.length) {
+			owned = true;
+			status = take_owned(c, &item, listed, err);
+		} else if (!listed) {
+			/* A list that changes while it is read may tell somebody twice. */
+			listed = true;
+			c->audience->in_list++;
+		}
+	}
+	return status;
+}
+
+static enum status compare(struct compare *c, struct error *err)
+{
+	enum status status;
+
+	c->fold = fold_new(c->job->store, 0);
+	status = read_list(c, err);
+	if (status == STATUS_OK)
+		status = ledger_members_each(c->ledger, c->audience->list_id, take_member, c, err);
+	if (status == STATUS_OK)
+		status = walk(c, err);
+	fold_free(c->fold);
+	return status;
+}
+
+enum status verify_lists(const struct engine_job *job, struct ledger *ledger, struct verification *out, missing_fn missing, void *self, struct error *err)
+{
+	enum status status = STATUS_OK;
+	size_t i;
+
+	for (i = 0; i < job->dataflow->audiences.count; i++) {
+		const struct flow_audience *from = &job->dataflow->audiences.at[i];
+		struct verify_audience audience = {.name = mem_strdup(from->audience_name ? from->audience_name : from->audience), .list_id = from->list_id};
+
+		vec_push(&out->audiences, audience);
+	}
+	out->ok = true;
+	for (i = 0; status == STATUS_OK && i < out->audiences.count; i++) {
+		struct compare c = {.job = job, .ledger = ledger, .place = i, .audience = &out->audiences.at[i], .missing = missing, .self = self};
+
+		if (!c.audience->list_id)
+			continue;
+		status = compare(&c, err);
+		out->ok = out->ok && !c.audience->missing && !c.audience->gone;
+	}
+	return status;
+}
+
+static enum status touches_no_list(const struct engine_job *job, struct error *err)
+{
+	error_set(err, STATUS_USAGE, "no_lists", _("the dataflow %s touches no lists: its destination brings people only"), job->dataflow->name);
+	error_hint(err, _("`penstock destination update %s --sync-type audience-and-profile` would change that"), job->destination->name);
+	return STATUS_USAGE;
+}
+
+enum status engine_verify(const struct engine_job *job, struct verification *out, struct error *err)
+{
+	struct lock *lock = NULL;
+	struct ledger *ledger = NULL;
+	enum status status;
+
+	if (!destination_touches_lists(job->destination))
+		return touches_no_list(job, err);
+	/* A run going on would change both sides in between. */
+	status = lock_take(job->store, job->account->id, &lock, err);
+	if (status == STATUS_OK)
+		status = ledger_open(job->store, job->account->id, &ledger, err);
+	if (status == STATUS_OK)
+		status = verify_lists(job, ledger, out, NULL, NULL, err);
+	ledger_close(ledger);
+	lock_drop(lock);
+	return status;
+}

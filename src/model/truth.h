@@ -1,0 +1,25 @@
+/* What a list was found to hold, beside what the ledger says of it. */
+#ifndef MODEL_TRUTH_H
+#define MODEL_TRUTH_H
+
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct verify_audience {
+	char *name;
+	int64_t list_id;            /* 0: it has no list yet */
+	int64_t in_list, in_ledger; /* people in the list; members by the ledger */
+	int64_t missing, extra;     /* in the ledger alone; in the list alone: people added by hand are no fault */
+	bool gone;                  /* Marketo has no such list any more */
+};
+
+struct verification {
+	bool ok; /* nobody is missing */
+	VEC(struct verify_audience) audiences;
+};
+void verification_init(struct verification *verification);
+void verification_done(struct verification *verification);
+
+#endif
