@@ -1,5 +1,5 @@
 # Measurements: `make bench` (some minutes, not part of make check). BENCH_PROFILES says how many.
-EXTRA_DIST += tests/bench/run.sh tests/bench/console.sh
+EXTRA_DIST += tests/bench/console.sh
 EXTRA_DIST += tests/bench/run.sh tests/bench/rate.sh tests/bench/split.awk
 
 .PHONY: bench
