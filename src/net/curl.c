@@ -4,6 +4,7 @@
  */
 #include "net/net.h"
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -25,7 +26,7 @@
 #define PACKAGE_VERSION "0"
 #endif
 
-enum { CONNECT_MS = 10000, CONNECTIONS = 10, IDLE_CALLS = 16 };
+enum { CONNECT_MS = 10000, CONNECTIONS = 10, IDLE_CALLS = 16, TRACE_ID_MAX = 64 };
 
 struct curl_net {
 	struct net net;
@@ -88,13 +89,35 @@ static char *label_of(const struct net_request *request)
 	return str_take(&label);
 }
 
+/* Adds the value of a member that the reply's text holds: only letters, digits, '#' and '-', so that nothing but an id or a code can come along. The body is not parsed
+ * for a trace: half a reply has an id, too. */
+static void add_member(const struct str *body, const char *member, const char *name, struct str *line)
+{
+	static const char allowed[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ#-";
+	const char *found = body->length ? memmem(body->text, body->length, member, strlen(member)) : NULL;
+	size_t length;
+
+	if (!found)
+		return;
+	found += strlen(member);
+	length = strspn(found, allowed);
+	if (length && length <= TRACE_ID_MAX)
+		str_add_format(line, "  %s %.*s", name, (int)length, found);
+}
+
 static void tell_trace(struct curl_net *net, const struct net_call *call)
 {
 	struct str line = { 0 }, clean = { 0 };
+	char now[CLOCK_TEXT];
 
 	if (!net->trace || !call->label)
 		return;
-	str_add_format(&line, "%s %d %lld ms %s", call->label, call->reply.http_status, (long long)call->reply.milliseconds, call->reply.detail);
+	str_add_format(&line, "%s %s %d  %lld ms  %zu bytes sent, %zu received", clock_format(clock_wall_ms(), now), call->label, call->reply.http_status,
+		(long long)call->reply.milliseconds, call->body.length, call->reply.body.length);
+	add_member(&call->reply.body, "\"requestId\":\"", "request", &line);
+	add_member(&call->reply.body, "\"code\":\"", "code", &line);
+	if (*call->reply.detail)
+		str_add_format(&line, "  %s", call->reply.detail);
 	text_clean(&clean, line.text, line.length);
 	net->trace(net->trace_self, str_text(&clean));
 	str_done(&line);

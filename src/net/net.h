@@ -64,7 +64,8 @@ struct net_options {
 	int64_t connect_ms;     /* 0: 10,000 */
 	int connections;        /* at most this many at once to a host; 0: 10 */
 	const char *user_agent; /* NULL: "penstock/VERSION" */
-	void (*trace)(void *self, const char *line); /* NULL; reserved for --trace: method, URL without query values, status, ms, request id */
+	void (*trace)(void *self, const char *line); /* NULL, or for --trace a line an exchange: when, method, URL without query values, status,
+	                                              * time, sizes, request id and first code of the reply; no body, no header, no secret */
 	void *trace_self;
 };
 /* libcurl: one multi handle on the loop, TLS 1.2 or newer, verification never off, http: only to loopback, no redirects, no proxy credentials in messages, keep-alive, gzip,

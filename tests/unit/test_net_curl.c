@@ -81,6 +81,26 @@ static void good(struct client *client)
 	say_text(client, "HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=UTF-8\r\nContent-Length: 16\r\n\r\n{\"success\":true}");
 }
 
+static void refused(struct client *client)
+{
+	static const char body[] = "{\"requestId\":\"14d27#e42b\",\"success\":false,\"errors\":[{\"code\":\"1003\",\"message\":\"Ada Berg\"}]}";
+	char head[128];
+
+	snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", sizeof body - 1);
+	say_text(client, head);
+	say_text(client, body);
+}
+
+static void strange(struct client *client)
+{
+	static const char body[] = "{\"requestId\":\"<Ada>\",\"success\":true}";
+	char head[128];
+
+	snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", sizeof body - 1);
+	say_text(client, head);
+	say_text(client, body);
+}
+
 static void chunked(struct client *client)
 {
 	say_text(client, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"suc\r\nb\r\ncess\":true}\r\n0\r\n\r\n");
@@ -209,7 +229,7 @@ static const struct {
 	const char *path;
 	void (*fn)(struct client *client);
 } routes[] = {
-	{ "/good", good }, { "/chunked", chunked }, { "/gzip", gzipped }, { "/bomb", bomb }, { "/large", large }, { "/large-headers", large_headers },
+	{ "/good", good }, { "/refused", refused }, { "/strange", strange }, { "/chunked", chunked }, { "/gzip", gzipped }, { "/bomb", bomb }, { "/large", large }, { "/large-headers", large_headers },
 	{ "/cut-before", cut_before }, { "/cut-in-headers", cut_in_headers }, { "/cut-in-body", cut_in_body }, { "/bad-gzip", bad_gzip }, { "/no-http", no_http },
 	{ "/silent", silent }, { "/busy", busy }, { "/redirect", redirect }, { "/hostile-type", hostile_type }, { "/stale", stale },
 };
@@ -645,6 +665,21 @@ static void test_trace_tells_no_values(void **state)
 	assert_null(strstr(str_text(&f->trace), "hush"));
 	assert_null(strstr(str_text(&f->trace), "example.com"));
 	assert_null(strstr(str_text(&f->trace), "token-1"));
+	assert_null(strstr(str_text(&f->trace), "request"));
+}
+
+static void test_trace_keeps_ids_and_nothing_else(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(get(f, "/refused"), NET_OK);
+	assert_non_null(strstr(str_text(&f->trace), "  request 14d27#e42b"));
+	assert_non_null(strstr(str_text(&f->trace), "  code 1003"));
+	assert_null(strstr(str_text(&f->trace), "Ada"));
+	/* An id that is none is not told. */
+	str_clear(&f->trace);
+	assert_int_equal(get(f, "/strange"), NET_OK);
+	assert_null(strstr(str_text(&f->trace), "request"));
 }
 
 static void test_ca_file(void **state)
@@ -763,6 +798,7 @@ int main(void)
 		net_test(test_cancel),
 		net_test(test_many_at_once),
 		net_test(test_trace_tells_no_values),
+		net_test(test_trace_keeps_ids_and_nothing_else),
 		cmocka_unit_test(test_ca_file),
 		net_test(test_certificates),
 	};
