@@ -168,7 +168,7 @@ static bool picker_act(struct layer *layer, enum action action)
 
 	if (action == ACT_OPEN)
 		choose(picker);
-	else if (action == ACT_ESCAPE && picker->filter.text.length) {
+	else if (action == ACT_ESCAPE && picker->filter.text.length && !picker->waiting) {
 		editor_set(&picker->filter, "");
 		changed_filter(picker);
 	} else if (action == ACT_ESCAPE)
@@ -303,6 +303,6 @@ void picker_fail(struct picker *picker, const struct error *err)
 {
 	mem_replace(&picker->waiting, NULL);
 	mem_free(picker->problem);
-	picker->problem = mem_printf("%s %s %s", glyph(GLYPH_BAD), err->message, err->hint);
+	picker->problem = mem_printf("%s %s\n%s %s", glyph(GLYPH_BAD), err->message, *err->hint ? glyph(GLYPH_ARROW) : "", err->hint);
 	console_redraw(picker->layer.console);
 }

@@ -289,8 +289,7 @@ static bool act(struct wizard *wizard, enum action action)
 		wizard->filtering = true;
 		return true;
 	case ACT_FETCH:
-		mem_replace(&wizard->catalogue_of, NULL);
-		wizard_want_fields(wizard);
+		wizard_fetch_fields(wizard);
 		return true;
 	default:
 		return false;
@@ -388,14 +387,14 @@ static void draw_top(struct wizard *wizard, struct area area)
 	bool narrow = area.columns < NARROW;
 	int source = narrow ? 22 : 29;
 
-	if (question_open(&wizard->fields))
-		paint_format(area, 0, 2, 0, ROLE_BUSY, _("%s asking Marketo for its fields, %" PRId64 " s"), glyph(GLYPH_BUSY), question_seconds(&wizard->fields));
-	else if (question_open(&wizard->reading))
-		paint_format(area, 0, 2, 0, ROLE_BUSY, _("%s reading the source, %" PRId64 " s"), glyph(GLYPH_BUSY), question_seconds(&wizard->reading));
-	else if (wizard->filtering || wizard->filter.text.length) {
+	if (wizard->filtering || wizard->filter.text.length) {
 		paint_text(area, 0, 2, 0, ROLE_TEXT, _("filter:"));
 		editor_paint(&wizard->filter, area, 0, 10, 34, wizard->filtering);
 		paint_format(area, 0, 46, 0, ROLE_DIM, _("%zu of %zu"), wizard->rows.count, wizard->lines.count);
+	} else if (question_open(&wizard->fields)) {
+		paint_format(area, 0, 2, 0, ROLE_BUSY, _("%s asking Marketo for its fields, %" PRId64 " s"), glyph(GLYPH_BUSY), question_seconds(&wizard->fields));
+	} else if (question_open(&wizard->reading)) {
+		paint_format(area, 0, 2, 0, ROLE_BUSY, _("%s reading the source, %" PRId64 " s"), glyph(GLYPH_BUSY), question_seconds(&wizard->reading));
 	} else {
 		paint_text(area, 0, 4, 0, ROLE_DIM, _("SOURCE"));
 		paint_text(area, 0, 5 + source, 0, ROLE_DIM, _("MARKETO FIELD"));

@@ -96,6 +96,15 @@ static void fields_answered(void *self, enum status status, const struct json *a
 		steps[wizard->at]->act(wizard, ACT_NONE);
 }
 
+void wizard_fetch_fields(struct wizard *wizard)
+{
+	const char *account = draft_get(&wizard->draft, DRAFT_ACCOUNT);
+	const char *const words[] = { "fields", "--refresh", "--", account, NULL };
+
+	if (*account)
+		question_ask(wizard, &wizard->fields, words, fields_answered, NULL);
+}
+
 void wizard_want_fields(struct wizard *wizard)
 {
 	const char *account = draft_get(&wizard->draft, DRAFT_ACCOUNT);

@@ -148,6 +148,8 @@ void question_end(struct wizard *wizard, struct question *question, const struct
 
 /* The catalogue of the draft's account: from the store or, when that is not fresh, from Marketo. */
 void wizard_want_fields(struct wizard *wizard);
+/* From Marketo in any case; until the answer, what is known holds. */
+void wizard_fetch_fields(struct wizard *wizard);
 /* What is in the draft's source. */
 void wizard_want_report(struct wizard *wizard);
 /* A picker over what a command lists: key of its answer, and how one place becomes an item. */

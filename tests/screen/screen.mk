@@ -4,10 +4,13 @@ SCREENS = \
 	tests/screen/harness_hostile.sh \
 	tests/screen/harness_input.sh \
 	tests/screen/harness_leave.sh \
+	tests/screen/home.sh \
 	tests/screen/wizard.sh \
 	tests/screen/wizard_answers.sh \
-	tests/screen/wizard_kill.sh
-	tests/screen/home.sh
+	tests/screen/wizard_faults.sh \
+	tests/screen/wizard_kill.sh \
+	tests/screen/wizard_lost.sh \
+	tests/screen/wizard_resolver.sh
 
 # The driver keeps the screen; the sample is the subject of the driver's own test.
 SCREEN_DRIVER = \
@@ -40,5 +43,5 @@ if HAVE_VTERM
 check_PROGRAMS += tests/screen/driver tests/screen/sample
 TESTS += $(SCREENS)
 endif
-EXTRA_DIST += $(SCREENS) tests/screen/lib.sh tests/screen/harness_lib.sh tests/screen/wizard_lib.sh tests/screen/golden
+EXTRA_DIST += $(SCREENS) tests/screen/lib.sh tests/screen/harness_lib.sh tests/screen/faults_lib.sh tests/screen/wizard_lib.sh tests/screen/golden
 $(SCREENS:.sh=.log): tests/screen/driver$(EXEEXT) tests/screen/sample$(EXEEXT)

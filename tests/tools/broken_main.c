@@ -1,7 +1,9 @@
 /*
  * Stands between the client and the practice Marketo and spoils answers: broken_main PORT KIND [PART]
+ * broken_main resolver: a name server that never answers.
  * Without PART the first answer to each kind of call is spoiled, with it every answer to an address that holds PART. First line: its own port.
  *   html, gateway, garbled, huge   the call does not reach Marketo
+ *   silent, drop                   nor does it with these: no answer comes at all, or the connection ends instead
  *   late, cut, empty               it does, and what it answers is replaced, cut in half, or has no results (writes only)
  */
 #include <arpa/inet.h>
@@ -157,6 +159,10 @@ static void spoil(int fd, char *request, size_t length)
 		answer(fd, "200 OK", "application/json", "{\"requestId\":\"1#1\",\"success\":true,\"result\":[{\"id\":");
 	} else if (strcmp(kind, "huge") == 0) {
 		answer_without_end(fd);
+	} else if (strcmp(kind, "silent") == 0) {
+		free(receive(fd, false, &got)); /* until the client has enough of it */
+	} else if (strcmp(kind, "drop") == 0) {
+		return;
 	} else {
 		reply = forward(request, length, &got);
 		if (strcmp(kind, "late") == 0)
@@ -200,10 +206,28 @@ static int open_door(int *port)
 	return fd;
 }
 
+/* A name server that never answers; in a network of the test's own, where the port is free. */
+static int swallow_questions(void)
+{
+	struct sockaddr_in address = at(53);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	char question[512];
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0)
+		die("resolver");
+	printf("53\n");
+	fflush(stdout);
+	while (recv(fd, question, sizeof question, 0) >= 0)
+		;
+	return 1;
+}
+
 int main(int count, char **arguments)
 {
 	int port, door = open_door(&port), fd;
 
+	if (count == 2 && strcmp(arguments[1], "resolver") == 0)
+		return swallow_questions();
 	if (count < 3)
 		return 2;
 	upstream = atoi(arguments[1]);
