@@ -15,6 +15,7 @@ struct picker {
 	struct picker_options options;
 	char *title, *empty;
 	picker_items items;
+	struct picker_item own; /* what was typed, where it can be chosen: it stands behind the items */
 	VEC(size_t) shown; /* places in items that fit the filter */
 	VEC(size_t) ticks; /* places in items, in the order of ticking */
 	struct cursor cursor;
@@ -43,6 +44,33 @@ void picker_items_done(picker_items *items)
 	vec_done(items);
 }
 
+/* At a place in items, or behind them. */
+static struct picker_item *item_at(struct picker *picker, size_t place)
+{
+	return place < picker->items.count ? &picker->items.at[place] : &picker->own;
+}
+
+static bool is_there(const struct picker *picker, const char *text)
+{
+	for (size_t i = 0; i < picker->items.count; i++)
+		if (strcmp(picker->items.at[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* A row of its own: what Enter takes is always the row with the focus. */
+static void show_own(struct picker *picker)
+{
+	const char *typed = str_text(&picker->filter.text);
+
+	if (!picker->options.free_text || !*typed || is_there(picker, typed))
+		return;
+	mem_replace(&picker->own.value, typed);
+	mem_replace(&picker->own.text, typed);
+	mem_replace(&picker->own.note, _("new: as typed"));
+	vec_push(&picker->shown, picker->items.count);
+}
+
 static void apply_filter(struct picker *picker, const char *keep)
 {
 	const char *pattern = str_text(&picker->filter.text);
@@ -58,20 +86,21 @@ static void apply_filter(struct picker *picker, const char *keep)
 			at = picker->shown.count;
 		vec_push(&picker->shown, i);
 	}
+	show_own(picker);
 	picker->cursor.count = picker->shown.count;
 	cursor_to(&picker->cursor, at);
 }
 
 static struct picker_item *focused(struct picker *picker)
 {
-	return picker->cursor.at < picker->shown.count ? &picker->items.at[picker->shown.at[picker->cursor.at]] : NULL;
+	return picker->cursor.at < picker->shown.count ? item_at(picker, picker->shown.at[picker->cursor.at]) : NULL;
 }
 
 static unsigned picker_where(const struct layer *layer)
 {
 	const struct picker *picker = (const struct picker *)layer;
 
-	return AT_POPUP | AT_ROW | (picker->options.several ? AT_CHECKS : 0);
+	return AT_POPUP | AT_CHOICE | (picker->options.several ? AT_CHECKS : 0);
 }
 
 /* Characters are the filter; a space ticks, since it is no use in a name's search. */
@@ -147,19 +176,13 @@ static void choose_ticked(struct picker *picker)
 static void choose(struct picker *picker)
 {
 	struct picker_item *item = focused(picker);
-	const char *typed = str_text(&picker->filter.text);
 
-	if (picker->options.several) {
+	if (picker->waiting)
+		return;
+	if (picker->options.several)
 		choose_ticked(picker);
-	} else if (picker->options.free_text && *typed && (!item || strcmp(item->text, typed) != 0) && picker->shown.count != 1) {
-		struct picker_item own = { .value = mem_strdup(typed), .text = mem_strdup(typed) };
-
-		finish(picker, &own, 1);
-		mem_free(own.value);
-		mem_free(own.text);
-	} else if (item) {
+	else if (item)
 		finish(picker, item, 1);
-	}
 }
 
 static bool picker_act(struct layer *layer, enum action action)
@@ -183,7 +206,7 @@ static void draw_rows(struct picker *picker, struct area list)
 	cursor_fit(&picker->cursor, picker->shown.count, list.rows > 0 ? (size_t)list.rows : 0);
 	for (int row = 0; row < list.rows && picker->cursor.top + (size_t)row < picker->shown.count; row++) {
 		size_t place = picker->cursor.top + (size_t)row;
-		const struct picker_item *item = &picker->items.at[picker->shown.at[place]];
+		const struct picker_item *item = item_at(picker, picker->shown.at[place]);
 		bool here = place == picker->cursor.at;
 		enum role role = here ? ROLE_SELECTED : ROLE_TEXT;
 		int at = 2, wide = item->note ? (list.columns - 4) * 2 / 3 : list.columns - 3;
@@ -201,7 +224,7 @@ static void draw_rows(struct picker *picker, struct area list)
 
 static void draw_state(struct picker *picker, struct area inside)
 {
-	int row = 2;
+	int row = picker->waiting ? 2 : 2 + (int)picker->shown.count;
 
 	if (picker->waiting)
 		paint_format(inside, row, 1, 0, ROLE_BUSY, _("%s %s, %" PRId64 " s. Esc gives up."), glyph(GLYPH_BUSY), picker->waiting,
@@ -211,7 +234,7 @@ static void draw_state(struct picker *picker, struct area inside)
 	else if (!picker->items.count && picker->empty)
 		paint_wrapped((struct area){ inside.row, inside.column + 1, inside.rows, inside.columns - 2 }, row, inside.rows - row, ROLE_DIM, picker->empty);
 	else if (!picker->shown.count)
-		paint_text(inside, row, 1, 0, ROLE_DIM, picker->options.free_text ? _("nothing fits; Enter takes what you typed") : _("nothing fits the filter"));
+		paint_text(inside, row, 1, 0, ROLE_DIM, _("nothing fits the filter"));
 }
 
 static void picker_draw(struct layer *layer, struct area area)
@@ -226,7 +249,7 @@ static void picker_draw(struct layer *layer, struct area area)
 	paint_right(inside, 0, inside.columns - 16, 15, ROLE_DIM, count);
 	if (picker->shown.count && !picker->waiting)
 		draw_rows(picker, (struct area){ inside.row + 1, inside.column, inside.rows - 1, inside.columns });
-	else
+	if (!picker->shown.count || picker->waiting || picker->problem)
 		draw_state(picker, inside);
 }
 
@@ -240,6 +263,9 @@ static void picker_free(struct layer *layer)
 	struct picker *picker = (struct picker *)layer;
 
 	picker_items_done(&picker->items);
+	mem_free(picker->own.value);
+	mem_free(picker->own.text);
+	mem_free(picker->own.note);
 	vec_done(&picker->shown);
 	vec_done(&picker->ticks);
 	editor_done(&picker->filter);

@@ -46,7 +46,7 @@ struct picker_options {
 	const char *title;     /* translated */
 	const char *empty;     /* translated: said when there is nothing; may be NULL */
 	bool several;          /* ticks; the order of ticking counts */
-	bool free_text;        /* what was typed can be chosen although it is not in the list */
+	bool free_text;        /* what was typed can be chosen although it is not in the list: it is the last row; not with `several` */
 	/* Enter: what was chosen, in order (one where not `several`); only with an item. The picker is gone already. */
 	void (*chosen)(void *self, const struct picker_item *items, size_t count);
 	/* The text of the filter after a change, for lists that are searched elsewhere. May be NULL. */
