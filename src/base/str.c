@@ -129,6 +129,24 @@ void str_add_url(struct str *s, const char *text)
 	}
 }
 
+void str_add_shell(struct str *s, const char *text)
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-";
+
+	if (*text && *text != '-' && !text[strspn(text, safe)]) {
+		str_add(s, text);
+		return;
+	}
+	str_add_char(s, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			str_add(s, "'\\''");
+		else
+			str_add_char(s, *text);
+	}
+	str_add_char(s, '\'');
+}
+
 bool str_try_add(struct str *s, const void *bytes, size_t length, size_t limit)
 {
 	if (s->length > limit || length > limit - s->length)

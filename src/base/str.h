@@ -25,6 +25,8 @@ void str_add_format(struct str *s, const char *format, ...) __attribute__((forma
 void str_add_vformat(struct str *s, const char *format, va_list arguments);
 /* Percent-encodes everything but the unreserved characters of RFC 3986. */
 void str_add_url(struct str *s, const char *text);
+/* One word for a shell: as it is where that is safe, else in single quotes. */
+void str_add_shell(struct str *s, const char *text);
 
 /* Adds bytes from outside; false (nothing added) when the length would pass `limit` or there is no memory. */
 bool str_try_add(struct str *s, const void *bytes, size_t length, size_t limit);

@@ -5,6 +5,8 @@
 /* In the order of the hint line: what is used most comes first. The same key means the same wherever it works. */
 const struct action_row action_rows[] = {
 	{ ACT_OPEN, { "Enter" }, AT_ROW, N_("open"), N_("open, choose or go on with what has the focus") },
+	{ ACT_OPEN, { "Enter" }, AT_FIELD, N_("next field"), N_("go on to the next field; Tab does, too") },
+	{ ACT_OPEN, { "Enter" }, AT_CHOICE, N_("choose"), N_("choose what has the focus") },
 	{ ACT_TOGGLE, { "Space" }, AT_CHECKS, N_("tick"), N_("tick or untick the row") },
 	{ ACT_LAUNCH, { "L" }, AT_REVIEW, N_("launch"), N_("launch the dataflow: what the plan says is what runs") },
 	{ ACT_ACCEPT, { "a" }, AT_MAPPING, N_("accept"), N_("accept the suggestion for this row") },
@@ -27,7 +29,8 @@ const struct action_row action_rows[] = {
 	{ ACT_BACK, { "[" }, AT_STEP, N_("back"), N_("to the step before; nothing is lost") },
 	{ ACT_FETCH, { "Ctrl-R" }, AT_STEP | AT_HOME | AT_MONITOR, NULL, N_("ask again: Marketo, the source or the store") },
 	{ ACT_ERRORS, { "!" }, AT_HOME | AT_STEP | AT_MONITOR, NULL, N_("the last errors, whole") },
-	{ ACT_ESCAPE, { "Esc" }, AT_STEP | AT_POPUP | AT_LIST, NULL, N_("end one thing: a question under way, a window, a filter, typing") },
+	{ ACT_ESCAPE, { "Esc" }, AT_STEP, NULL, N_("end one thing: a question under way, a filter, typing") },
+	{ ACT_ESCAPE, { "Esc" }, AT_POPUP, N_("close"), N_("close this window; nothing is changed") },
 	{ ACT_LEAVE, { "q" }, AT_HOME | AT_STEP | AT_MONITOR | AT_POPUP, N_("leave"), N_("leave; drafts are saved, runs go on") },
 	{ ACT_HELP, { "?", "F1" }, AT_HOME | AT_STEP | AT_MONITOR | AT_POPUP, N_("help"), N_("all keys that work here") },
 };

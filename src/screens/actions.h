@@ -53,6 +53,8 @@ enum where {
 	AT_POPUP = 1 << 10,    /* help, dialog, picker */
 	AT_CHECKS = 1 << 11,   /* boxes to tick */
 	AT_ROW = 1 << 12,      /* something that Enter opens */
+	AT_FIELD = 1 << 13,    /* something that Enter leaves for the next one */
+	AT_CHOICE = 1 << 14,   /* something that Enter chooses, in a popup */
 };
 
 struct action_row {

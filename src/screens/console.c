@@ -169,17 +169,16 @@ static void on_draw(void *self, int rows, int columns)
 {
 	struct console *console = self;
 	size_t screen = console->layers.count;
+	struct area area;
 
 	if (!screen)
 		return;
 	do
 		screen--;
 	while (screen && console->layers.at[screen]->kind->popup);
-	frame_draw(console->layers.at[screen], top(console), str_text(&console->message), console->message_role, rows, columns);
-	if (frame_is_small(rows, columns))
-		return;
-	for (size_t i = screen + 1; i < console->layers.count; i++)
-		console->layers.at[i]->kind->draw(console->layers.at[i], (struct area){ 1, 0, rows - 3, columns });
+	area = frame_draw(console->layers.at[screen], top(console), str_text(&console->message), console->message_role, rows, columns);
+	for (size_t i = screen + 1; area.rows && i < console->layers.count; i++)
+		console->layers.at[i]->kind->draw(console->layers.at[i], area);
 }
 
 static void on_leave(void *self, int signal_number)

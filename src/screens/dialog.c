@@ -20,7 +20,7 @@ enum { DIALOG_COLUMNS = 64, DIALOG_LINES = 12 };
 static unsigned dialog_where(const struct layer *layer)
 {
 	(void)layer;
-	return AT_POPUP | AT_ROW;
+	return AT_POPUP | AT_CHOICE;
 }
 
 static bool dialog_typing(const struct layer *layer)

@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum { HINTS = 8 };
+enum { HINTS = 8, MESSAGE_ROWS = 3, MESSAGE_ROWS_FOLDED = 2 };
 
 bool frame_is_small(int rows, int columns)
 {
@@ -43,24 +43,35 @@ static void draw_head(const struct layer *screen, int columns)
 	str_done(&right);
 }
 
-/* At most eight, and only whole ones. */
+/* The key that would be hinted at there; NULL: none. */
+static const char *hinted_key(const struct layer *keys, const struct action_row *row)
+{
+	bool typing = keys->kind->typing && keys->kind->typing(keys);
+
+	if (!row->hint || !(row->where & keys->kind->where(keys)) || (keys->kind->why_not && keys->kind->why_not(keys, row->action)))
+		return NULL;
+	return action_key(row, typing);
+}
+
+static int hint_columns(const struct action_row *row, const char *key)
+{
+	return text_columns(key) + 1 + text_columns(_(row->hint)) + 2;
+}
+
+/* At most eight, only whole ones, and help in any case: it lists those that have no room. */
 static void draw_hints(const struct layer *keys, int row, int columns)
 {
 	struct area line = { row, 0, 1, columns };
-	bool typing = keys->kind->typing && keys->kind->typing(keys);
-	unsigned where = keys->kind->where(keys);
-	int at = 1, shown = 0;
+	const struct action_row *help = &action_rows[action_row_count - 1];
+	const char *help_key = hinted_key(keys, help);
+	int at = 1, shown = 0, room = columns - (help_key ? hint_columns(help, help_key) : 0);
 
 	paint_fill(line, ROLE_BAR);
 	for (size_t i = 0; i < action_row_count && shown < HINTS; i++) {
 		const struct action_row *one = &action_rows[i];
-		const char *key = one->hint && (one->where & where) ? action_key(one, typing) : NULL;
-		int wide;
+		const char *key = hinted_key(keys, one);
 
-		if (!key || (keys->kind->why_not && keys->kind->why_not(keys, one->action)))
-			continue;
-		wide = text_columns(key) + 1 + text_columns(_(one->hint));
-		if (at + wide >= columns)
+		if (!key || (one != help && (shown == HINTS - (help_key != NULL) || at + hint_columns(one, key) > room)))
 			continue;
 		at += paint_text(line, 0, at, 0, ROLE_TITLE, key) + 1;
 		at += paint_text(line, 0, at, 0, ROLE_BAR, _(one->hint)) + 2;
@@ -68,19 +79,32 @@ static void draw_hints(const struct layer *keys, int row, int columns)
 	}
 }
 
-void frame_draw(struct layer *screen, const struct layer *keys, const char *message, enum role role, int rows, int columns)
+/* A message that is longer than a line takes some of the screen's rows. How many it needs is found by painting it where the screen is painted next. */
+static int message_rows(const char *message, int rows, int columns)
 {
-	struct area all = { 0, 0, rows, columns };
+	int most = rows < FRAME_FULL_ROWS ? MESSAGE_ROWS_FOLDED : MESSAGE_ROWS;
+	int used = paint_wrapped((struct area){ 1, 1, rows - 1, columns - 2 }, 0, most, ROLE_TEXT, message);
+
+	return used > 1 ? used : 1;
+}
+
+struct area frame_draw(struct layer *screen, const struct layer *keys, const char *message, enum role role, int rows, int columns)
+{
+	struct area all = { 0, 0, rows, columns }, inside = { 1, 0, 0, columns };
+	int said;
 
 	if (frame_is_small(rows, columns)) {
 		draw_small(rows, columns);
-		return;
+		return inside;
 	}
+	said = message_rows(message, rows, columns);
+	inside.rows = rows - 2 - said;
 	paint_fill(all, ROLE_TEXT);
 	draw_head(screen, columns);
-	screen->kind->draw(screen, (struct area){ 1, 0, rows - 3, columns });
-	paint_text((struct area){ rows - 2, 0, 1, columns }, 0, 1, columns - 2, role, message);
+	screen->kind->draw(screen, inside);
+	paint_wrapped((struct area){ rows - 1 - said, 1, said, columns - 2 }, 0, said, role, message);
 	draw_hints(keys, rows - 1, columns);
+	return inside;
 }
 
 struct area frame_box(struct area area, int rows, int columns, const char *title)

@@ -221,7 +221,12 @@ static void answered_run(void *self, size_t button)
 static void ask_run(struct home *home)
 {
 	const char *const buttons[] = { _("Run"), _("Cancel"), NULL };
-	char *text = mem_printf(_("Run %s now? It sends what Marketo does not have yet. `penstock plan '%s'` tells beforehand what that is."), flow_name(home), flow_name(home));
+	struct str word = { 0 };
+	char *text;
+
+	str_add_shell(&word, flow_name(home));
+	text = mem_printf(_("Run %s now? It sends what Marketo does not have yet. `penstock plan %s` tells beforehand what that is."), flow_name(home), str_text(&word));
+	str_done(&word);
 
 	mem_replace(&home->asked_name, flow_name(home));
 	dialog_open(home->layer.console, &(struct dialog_options){ .title = _("Run"), .text = text, .buttons = buttons, .chosen = answered_run, .self = home });

@@ -385,8 +385,7 @@ static void monitor_draw(struct layer *layer, struct area area)
 	struct monitor *monitor = (struct monitor *)layer;
 	struct area inside = area_inside(area);
 	int audiences = (int)(monitor->run.audiences.count < 4 ? monitor->run.audiences.count : 4), at = 9 + audiences;
-	const char *state = state_text(monitor);
-	char *title = mem_printf("%s - %s", monitor->dataflow, state), *why = mem_printf(_("Reasons: %zu"), monitor->run.reasons.count);
+	char *title = mem_printf("%s - %s", monitor->dataflow, state_text(monitor)), *why = mem_printf(_("Reasons: %zu"), monitor->run.reasons.count);
 
 	paint_frame(area, title, NULL, false);
 	draw_progress(monitor, inside);

@@ -16,7 +16,7 @@ enum { PROMPT_COLUMNS = 60 };
 static unsigned prompt_where(const struct layer *layer)
 {
 	(void)layer;
-	return AT_POPUP | AT_ROW;
+	return AT_POPUP | AT_CHOICE;
 }
 
 static bool prompt_typing(const struct layer *layer)

@@ -68,15 +68,50 @@ static void read_plan(struct wizard *wizard, const struct json *plan)
 	}
 }
 
+/* What only planning finds out, and the step that mends it: a problem like those of the steps, with a jump. */
+static const struct {
+	const char *code;
+	enum step step;
+	const char *what_to_do; /* N_() in the words of the console; NULL: the message says it */
+} findings[] = {
+	{ "list_name_taken", STEP_AUDIENCES, N_("with l on the audience choose that list, or type another name") },
+	{ "list_not_found", STEP_AUDIENCES, N_("with l on the audience choose another list") },
+	{ "list_name", STEP_AUDIENCES, N_("with l on the audience choose a list, or type a name") },
+	{ "shared_list", STEP_AUDIENCES, N_("with l give each audience a list of its own") },
+	{ "ambiguous_audience", STEP_AUDIENCES, NULL },
+	{ "late_audience_name", STEP_AUDIENCES, NULL },
+	{ "empty_source", STEP_AUDIENCES, N_("name another source") },
+	{ "list_folder", STEP_DETAILS, N_("choose a list folder that is there, or only lists that exist") },
+	{ "mapping", STEP_MAPPING, NULL },
+};
+
+static void add_finding(struct wizard *wizard, const struct error *err)
+{
+	console_error(wizard->layer.console, err);
+	for (size_t i = 0; i < sizeof findings / sizeof *findings; i++) {
+		char *text;
+
+		if (strcmp(findings[i].code, err->code) != 0)
+			continue;
+		text = findings[i].what_to_do ? mem_printf("%s: %s", err->message, _(findings[i].what_to_do)) : mem_strdup(err->message);
+		problem_add(&wizard->problems, findings[i].step, true, 0, text);
+		mem_free(text);
+		wizard->cursor.at = STEP_REVIEW + wizard->problems.count - 1;
+		/* The error's own hint speaks of commands. */
+		console_say(wizard->layer.console, ROLE_BAD, _("%s There is no plan: Enter opens the step where this is mended, ! shows the error whole."), glyph(GLYPH_BAD));
+	}
+}
+
 static void planned(void *self, enum status status, const struct json *answer, const struct error *err)
 {
 	struct wizard *wizard = self;
 
 	question_end(wizard, &wizard->planning, err);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		read_plan(wizard, json_get(answer, "plan"));
-	else
-		console_error(wizard->layer.console, err);
+	} else {
+		add_finding(wizard, err);
+	}
 	console_redraw(wizard->layer.console);
 }
 
@@ -303,10 +338,21 @@ static void draw_numbers(const struct wizard *wizard, struct area area, int row)
 		plan->quota_limit > 0 ? 100.0 * (double)plan->calls / (double)plan->quota_limit : 0.0, number_text(plan->quota_limit, b), number_text(plan->quota_used < 0 ? 0 : plan->quota_used, c));
 	line(area, row + 3, _("time"), plan->seconds >= 120 ? _("about %" PRId64 " min") : _("about %" PRId64 " s"), plan->seconds >= 120 ? plan->seconds / 60 : plan->seconds);
 	if (plan->sample > 0)
-		line(area, row + 4, _("match rate"), creates ? _("%.0f %%: of %" PRId64 " people looked up, %" PRId64 " are in Marketo; the rest is created") :
-			_("%.0f %%: of %" PRId64 " people looked up, %" PRId64 " are in Marketo; the rest is excluded"), 100.0 * (double)plan->found / (double)plan->sample, plan->sample, plan->found);
+		line(area, row + 4, _("match rate"), creates ? _("%.0f %%: %" PRId64 " of %" PRId64 " looked up are in Marketo; others are created") :
+			_("%.0f %%: %" PRId64 " of %" PRId64 " looked up are in Marketo; others are excluded"), 100.0 * (double)plan->found / (double)plan->sample, plan->found, plan->sample);
 	else
 		line(area, row + 4, _("match rate"), "%s", _("nobody to look up"));
+}
+
+static void draw_failure(const struct error *err, struct area area, int row)
+{
+	struct area text = { area.row, area.column + 2, area.rows, area.columns - 3 };
+	int used = paint_wrapped(text, row, 3, ROLE_BAD, err->message);
+
+	if (*err->hint)
+		used += paint_wrapped(text, row + used, 2, ROLE_TEXT, err->hint);
+	if (*err->request_id)
+		paint_format(text, row + used, 0, 0, ROLE_DIM, "%s %s", _("request id"), err->request_id);
 }
 
 static void draw_plan(struct wizard *wizard, struct area area, int row)
@@ -317,31 +363,52 @@ static void draw_plan(struct wizard *wizard, struct area area, int row)
 	else if (wizard->plan.known)
 		draw_numbers(wizard, area, row);
 	else if (errors(wizard))
-		paint_text(area, row, 2, 0, ROLE_DIM, _("no plan while there are errors"));
+		paint_text(area, row, 2, 0, ROLE_DIM, _("no plan while there are errors; Enter on one opens its step"));
+	else if (*wizard->planning.error.message)
+		draw_failure(&wizard->planning.error, area, row);
 	else
-		paint_wrapped((struct area){ area.row, area.column + 2, area.rows, area.columns - 3 }, row, 4, ROLE_BAD,
-			*wizard->planning.error.message ? wizard->planning.error.message : _("no plan yet: p makes one"));
+		paint_text(area, row, 2, 0, ROLE_DIM, _("no plan yet: p makes one"));
+}
+
+/* The one with the focus is shown whole, as far as there is room. Returns the rows used. */
+static int draw_problem(const struct problem *problem, struct area area, int row, int rows, bool here)
+{
+	struct area text = { area.row, area.column + 2, area.rows, area.columns - 2 };
+	char *line = mem_printf("%s %d %s: %s", glyph(problem->error ? GLYPH_BAD : GLYPH_WARNING), (int)problem->step + 1, _(steps[problem->step]->title), problem->text);
+	int used;
+
+	paint_text(area, row, 0, 0, ROLE_TITLE, here ? glyph(GLYPH_HERE) : " ");
+	if (here)
+		paint_cursor(area, row, 0, true);
+	used = paint_wrapped(text, row, here ? rows : 1, problem->error ? ROLE_BAD : ROLE_WARNING, line);
+	mem_free(line);
+	return used > 0 ? used : 1;
 }
 
 static void draw_problems(struct wizard *wizard, struct area area, int row, int rows)
 {
 	size_t count = wizard->problems.count, first = 0;
 
-	if (wizard->cursor.at >= STEP_REVIEW + (size_t)rows)
-		first = wizard->cursor.at - STEP_REVIEW - (size_t)rows + 1;
-	for (int i = 0; i < rows && first + (size_t)i < count; i++) {
-		const struct problem *problem = &wizard->problems.at[first + (size_t)i];
-		bool here = wizard->cursor.at == STEP_REVIEW + first + (size_t)i;
-
-		paint_text(area, row + i, 0, 0, ROLE_TITLE, here ? glyph(GLYPH_HERE) : " ");
-		if (here)
-			paint_cursor(area, row + i, 0, true);
-		paint_format(area, row + i, 2, 0, problem->error ? ROLE_BAD : ROLE_WARNING, "%s %d %s: %s", glyph(problem->error ? GLYPH_BAD : GLYPH_WARNING), (int)problem->step + 1,
-			_(steps[problem->step]->title), problem->text);
-	}
+	/* A long one at the end of the room begins it, so that it can be read. */
+	if (wizard->cursor.at + 2 > STEP_REVIEW + (size_t)rows)
+		first = wizard->cursor.at - STEP_REVIEW;
+	for (int used = 0; used < rows && first < count; first++)
+		used += draw_problem(&wizard->problems.at[first], area, row + used, rows - used, wizard->cursor.at == STEP_REVIEW + first);
 	if (!count && wizard->plan.known)
 		for (int i = 0; i < rows && (size_t)i < wizard->plan.reasons.count; i++)
 			paint_text(area, row + i, 2, 0, ROLE_DIM, wizard->plan.reasons.at[i].text);
+}
+
+static void draw_command(const struct wizard *wizard, struct area area)
+{
+	struct str line = { 0 };
+
+	str_add(&line, wizard->plan.known ? "penstock run " : "penstock plan ");
+	str_add_shell(&line, draft_get(&wizard->draft, DRAFT_NAME));
+	if (wizard->plan.known)
+		str_add_format(&line, " --plan %" PRId64, wizard->plan.id);
+	paint_text(area, area.rows - 1, 2, 0, wizard->plan.known ? ROLE_TEXT : ROLE_DIM, str_text(&line));
+	str_done(&line);
 }
 
 static void draw(struct wizard *wizard, struct area area)
@@ -363,10 +430,7 @@ static void draw(struct wizard *wizard, struct area area)
 		draw_problems(wizard, area, row + 7, rest);
 	}
 	paint_rule(frame, area.rows - 1, _("The same by command"), NULL);
-	if (wizard->plan.known)
-		paint_format(area, area.rows - 1, 2, 0, ROLE_TEXT, "penstock run '%s' --plan %" PRId64, draft_get(&wizard->draft, DRAFT_NAME), wizard->plan.id);
-	else
-		paint_format(area, area.rows - 1, 2, 0, ROLE_DIM, "penstock plan '%s'", draft_get(&wizard->draft, DRAFT_NAME));
+	draw_command(wizard, area);
 	mem_free(title);
 }
 

@@ -94,6 +94,7 @@ static void fields_answered(void *self, enum status status, const struct json *a
 	}
 	if (steps[wizard->at]->act)
 		steps[wizard->at]->act(wizard, ACT_NONE);
+	console_redraw(wizard->layer.console);
 }
 
 void wizard_fetch_fields(struct wizard *wizard)
@@ -235,12 +236,21 @@ static void go_on(struct wizard *wizard)
 	problem_list_done(&problems);
 }
 
+/* Does Enter go on to the next field, instead of opening something? */
+static bool leaves_field(const struct wizard *wizard)
+{
+	const struct form *form = &wizard->form;
+	const struct form_field *here = form->at < form->fields.count && !wizard->in_list ? &form->fields.at[form->at] : NULL;
+
+	return here && (here->kind == FORM_CHOICE || form_typing(form));
+}
+
 static unsigned wizard_where(const struct layer *layer)
 {
 	const struct wizard *wizard = (const struct wizard *)layer;
 	const struct step_kind *step = steps[wizard->at];
 
-	return AT_STEP | AT_ROW | step->where | (step->more_where ? step->more_where(wizard) : 0);
+	return AT_STEP | (leaves_field(wizard) ? AT_FIELD : AT_ROW) | step->where | (step->more_where ? step->more_where(wizard) : 0);
 }
 
 static bool wizard_typing(const struct layer *layer)
@@ -257,10 +267,23 @@ static bool wizard_press(struct layer *layer, const struct press *press)
 	return steps[wizard->at]->press(wizard, press);
 }
 
+/* Whoever only looked leaves no draft behind. */
+static bool is_untouched(struct wizard *wizard)
+{
+	const struct form_field *here = form_here(&wizard->form);
+
+	return !wizard->draft.id && !(here && here->editor.text.length);
+}
+
 static void leave(struct wizard *wizard)
 {
 	struct console *console = wizard->layer.console;
 
+	if (is_untouched(wizard)) {
+		console_hush(console);
+		console_pop(console, &wizard->layer);
+		return;
+	}
 	steps[wizard->at]->close(wizard);
 	wizard_save(wizard);
 	console_say(console, ROLE_GOOD, _("%s The draft is saved; Enter on it goes on from here."), glyph(GLYPH_GOOD));
@@ -377,6 +400,8 @@ static void wizard_keep(struct layer *layer)
 	struct wizard *wizard = (struct wizard *)layer;
 	const char *name = draft_get(&wizard->draft, DRAFT_NAME);
 
+	if (is_untouched(wizard))
+		return;
 	steps[wizard->at]->close(wizard);
 	wizard_save(wizard);
 	console_farewell(layer->console, _("penstock: the draft %s is saved at step %d of %d; start penstock again to go on."), *name ? name : _("(no name yet)"),

@@ -38,14 +38,22 @@ press q
 see '▶ first'
 gone '▶ aaa'
 
+# Who only looks at the wizard leaves no draft.
+press Home Enter
+see '1 of 6'
+press q
+gone Unfinished
+
 # A draft left keeps the focus, so that Enter goes on with it.
 press Home Enter
 see '1 of 6'
+press Ctrl-N
+see '2 of 6'
 press Esc q
 see 'The draft is saved'
 see '▶ (no name yet)'
 press Enter
-see '1 of 6'
+see '2 of 6'
 press Esc q
 see 'The draft is saved'
 press q

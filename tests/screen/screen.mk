@@ -1,5 +1,6 @@
 # Tests of the console in a pseudo-terminal. A test is one short file (see lib.sh), and one line here.
 SCREENS = \
+	tests/screen/finding.sh \
 	tests/screen/harness.sh \
 	tests/screen/harness_hostile.sh \
 	tests/screen/harness_input.sh \

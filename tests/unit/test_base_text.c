@@ -282,6 +282,22 @@ static void test_str(void **state)
 	str_done(&s);
 }
 
+static void quotes_words_for_a_shell(void **state)
+{
+	static const struct {
+		const char *word, *wanted;
+	} rows[] = { { "weekly", "weekly" }, { "a b", "'a b'" }, { "it's", "'it'\\''s'" }, { "", "''" }, { "-x", "'-x'" }, { "a\"b", "'a\"b'" }, { "\xc3\xa9t\xc3\xa9", "'\xc3\xa9t\xc3\xa9'" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str s = { 0 };
+
+		str_add_shell(&s, rows[i].word);
+		assert_string_equal(str_text(&s), rows[i].wanted);
+		str_done(&s);
+	}
+}
+
 static void test_str_limit(void **state)
 {
 	struct str s = { 0 };
@@ -462,6 +478,7 @@ int main(void)
 		cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_to_i64),
 		cmocka_unit_test(test_str),
+		cmocka_unit_test(quotes_words_for_a_shell),
 		cmocka_unit_test(test_str_limit),
 		cmocka_unit_test(test_vec),
 		cmocka_unit_test(test_mem),
