@@ -16,7 +16,7 @@ press x
 see 'Remove the dataflow middle'
 typed middle
 dataflow first
-press Tab Enter
+press Enter
 see '▶ first'
 gone middle
 expect 0 penstock dataflow list --json

@@ -55,10 +55,12 @@ see 'penstock run'
 press L
 see 'Type the name'
 press Left
-typed 'firsd' && press Enter
+typed firsd && press Enter
+see ' 6 of 6' # the focus went to Cancel again
+gone 'Type the name'
+press L
 see 'Type the name'
-press Backspace
-typed t && press Enter
+typed first && press Enter
 see 'The run has ended'
 see '1,102 activated'
 press q
