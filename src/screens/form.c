@@ -256,9 +256,25 @@ static void draw_choices(const struct form_field *field, struct area area, int r
 	draw_note(field, area, field->wide ? row - (int)field->choice_count - 1 : field->upright ? row - 1 : row, field->wide ? VALUE_COLUMN : at);
 }
 
+/* Long values take what room there is, unless a message stands there. */
+static int value_columns(const struct form_field *field, int columns)
+{
+	int room = columns - VALUE_COLUMN - 1, wanted = VALUE_COLUMNS;
+
+	if (columns < NARROW)
+		return room - 1;
+	if (field->problem || field->note)
+		return wanted;
+	if (field->kind == FORM_PICK)
+		wanted = text_columns(field->shown) + 4;
+	else if (field->kind == FORM_TEXT)
+		wanted = text_columns(str_text(&field->editor.text)) + 3;
+	return wanted < VALUE_COLUMNS ? VALUE_COLUMNS : wanted < room ? wanted : room;
+}
+
 static void draw_value(const struct form_field *field, struct area area, int row, bool here, bool editing)
 {
-	int wide = area.columns < NARROW ? area.columns - VALUE_COLUMN - 2 : VALUE_COLUMNS;
+	int wide = value_columns(field, area.columns);
 	enum role role = here ? ROLE_SELECTED : ROLE_TEXT;
 
 	if (field->fixed)

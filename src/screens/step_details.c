@@ -1,6 +1,7 @@
 /* Step 2: name, how people are created, what is synchronised, how they are found, and where new lists go. */
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "model/destination.h"
 #include "screens/answers.h"
 #include "screens/wizard.h"
@@ -59,9 +60,13 @@ static void check_sync(struct wizard *wizard)
 
 static void copy(struct wizard *wizard)
 {
+	char *name;
+
 	if (!wizard->form.fields.count)
 		return;
-	draft_set(&wizard->draft, DRAFT_NAME, form_text(&wizard->form, A_NAME));
+	name = mem_strdup(form_text(&wizard->form, A_NAME));
+	draft_set(&wizard->draft, DRAFT_NAME, text_trim(name));
+	mem_free(name);
 	draft_set(&wizard->draft, DRAFT_DESCRIPTION, form_text(&wizard->form, A_DESCRIPTION));
 	draft_set(&wizard->draft, DRAFT_PERSON_CREATION, form_chosen(at(wizard, A_CREATION)));
 	draft_set(&wizard->draft, DRAFT_SYNC_TYPE, form_chosen(at(wizard, A_SYNC)));
@@ -74,7 +79,7 @@ static void left(void *self, struct form_field *field)
 
 	copy(wizard);
 	if (field->id == A_NAME)
-		form_problem(field, field->editor.text.length ? NULL : _("give it a name"));
+		form_problem(field, *draft_get(&wizard->draft, DRAFT_NAME) ? NULL : _("give it a name"));
 	check_sync(wizard);
 	snprintf(id, sizeof id, "%d", field->id);
 	draft_set(&wizard->draft, DRAFT_FIELD, id);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DETAIL_ROWS = 3, NARROW = 76 };
+enum { DETAIL_ROWS = 4, DETAIL_ROWS_FOLDED = 3, FOLDED = 14, NARROW = 76 };
 
 static struct mapping_line *line_at(const struct wizard *wizard, size_t row)
 {
@@ -263,6 +263,8 @@ static bool act(struct wizard *wizard, enum action action)
 	switch (action) {
 	case ACT_NONE:
 		wizard->suggested = false;
+		if (!wizard->cursor.at) /* nobody has moved yet: what comes first now is looked at first */
+			wizard->rows.count = 0;
 		build(wizard);
 		survey(wizard);
 		return true;
@@ -363,8 +365,16 @@ static void draw_line(struct wizard *wizard, struct area list, int row, size_t p
 	draw_status(line, list, row, 7 + source + target + (narrow ? 0 : 14));
 }
 
+static int detail_rows(struct area area)
+{
+	return area.rows < FOLDED ? DETAIL_ROWS_FOLDED : DETAIL_ROWS;
+}
+
 static void draw_detail(struct wizard *wizard, struct area area, int row)
 {
+	struct area text = { area.row, area.column + 2, area.rows, area.columns - 3 };
+	int last = area.rows - 1;
+
 	const struct mapping_line *line = focused(wizard);
 	size_t mapped = wizard->draft.mapping.rows.count, errors = wizard->mapping_problem ? 1 : 0, notes = 0;
 
@@ -375,10 +385,10 @@ static void draw_detail(struct wizard *wizard, struct area area, int row)
 		paint_format(area, row, 2, 0, ROLE_TEXT, _("filled in %.0f %% of the profiles, for example: %s"), 100.0 * (double)line->filled / (double)wizard->report.profiles,
 			line->example ? line->example : "-");
 	if (line && line->problem)
-		paint_text(area, row + 1, 2, 0, line->error ? ROLE_BAD : ROLE_WARNING, line->problem);
+		paint_wrapped(text, row + 1, last - row - 1, line->error ? ROLE_BAD : ROLE_WARNING, line->problem);
 	else if (wizard->mapping_problem)
-		paint_format(area, row + 1, 2, 0, ROLE_BAD, "%s %s", glyph(GLYPH_BAD), wizard->mapping_problem);
-	paint_format(area, row + 2, 2, 0, errors ? ROLE_BAD : ROLE_TEXT, _("mapped: %zu, errors: %zu, notes: %zu%s"), mapped, errors, notes,
+		paint_wrapped(text, row + 1, last - row - 1, ROLE_BAD, wizard->mapping_problem);
+	paint_format(area, last, 2, 0, errors ? ROLE_BAD : ROLE_TEXT, _("mapped: %zu, errors: %zu, notes: %zu%s"), mapped, errors, notes,
 		question_open(&wizard->surveying) ? _("; counting values that would fail") : "");
 }
 
@@ -407,7 +417,7 @@ static void draw_top(struct wizard *wizard, struct area area)
 static void draw(struct wizard *wizard, struct area area)
 {
 	struct area frame = { area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 };
-	struct area list = { area.row + 1, area.column, area.rows - DETAIL_ROWS - 2, area.columns };
+	struct area list = { area.row + 1, area.column, area.rows - detail_rows(area) - 2, area.columns };
 	const struct mapping_line *line;
 	char title[80];
 
@@ -418,8 +428,8 @@ static void draw(struct wizard *wizard, struct area area)
 	snprintf(title, sizeof title, _("%zu-%zu of %zu"), wizard->rows.count ? wizard->cursor.top + 1 : 0,
 		wizard->cursor.top + (size_t)list.rows < wizard->rows.count ? wizard->cursor.top + (size_t)list.rows : wizard->rows.count, wizard->rows.count);
 	line = focused(wizard);
-	paint_rule(frame, area.rows - DETAIL_ROWS, line ? line->source : NULL, title);
-	draw_detail(wizard, area, area.rows - DETAIL_ROWS);
+	paint_rule(frame, area.rows - detail_rows(area), line ? line->source : NULL, title);
+	draw_detail(wizard, area, area.rows - detail_rows(area));
 }
 
 static void problems(struct wizard *wizard, problem_list *out)

@@ -68,7 +68,7 @@ static void read_plan(struct wizard *wizard, const struct json *plan)
 	}
 }
 
-/* What only planning finds out, and the step that mends it: a problem like those of the steps, with a jump. */
+/* What only applying and planning find out, and the step that mends it: a problem like those of the steps, with a jump. */
 static const struct {
 	const char *code;
 	enum step step;
@@ -83,11 +83,26 @@ static const struct {
 	{ "empty_source", STEP_AUDIENCES, N_("name another source") },
 	{ "list_folder", STEP_DETAILS, N_("choose a list folder that is there, or only lists that exist") },
 	{ "mapping", STEP_MAPPING, NULL },
+	/* Making a destination and a dataflow of the draft blames a field of the draft. */
+	{ "account", STEP_CONNECT, NULL },
+	{ "name", STEP_DETAILS, NULL },
+	{ "description", STEP_DETAILS, NULL },
+	{ "person_creation", STEP_DETAILS, NULL },
+	{ "sync_type", STEP_DETAILS, NULL },
+	{ "dedupe", STEP_DETAILS, NULL },
+	{ "workspace", STEP_DETAILS, NULL },
+	{ "partition", STEP_DETAILS, NULL },
+	{ "marketing_actions", STEP_GOVERNANCE, NULL },
+	{ "source", STEP_AUDIENCES, NULL },
+	{ "start", STEP_AUDIENCES, NULL },
+	{ "end", STEP_AUDIENCES, NULL },
+	{ "audiences", STEP_AUDIENCES, NULL },
 };
 
-static void add_finding(struct wizard *wizard, const struct error *err)
+static void add_finding(struct wizard *wizard)
 {
-	console_error(wizard->layer.console, err);
+	const struct error *err = &wizard->planning.error;
+
 	for (size_t i = 0; i < sizeof findings / sizeof *findings; i++) {
 		char *text;
 
@@ -110,7 +125,8 @@ static void planned(void *self, enum status status, const struct json *answer, c
 	if (status == STATUS_OK) {
 		read_plan(wizard, json_get(answer, "plan"));
 	} else {
-		add_finding(wizard, err);
+		console_error(wizard->layer.console, err);
+		add_finding(wizard);
 	}
 	console_redraw(wizard->layer.console);
 }
@@ -122,12 +138,14 @@ static void plan(struct wizard *wizard)
 	struct error err = { 0 };
 
 	forget_plan(wizard);
+	error_clear(&wizard->planning.error);
 	collect(wizard);
 	if (errors(wizard))
 		return;
 	if (app_draft_apply(console_app(wizard->layer.console), &wizard->draft, &err) != STATUS_OK) {
 		wizard->planning.error = err;
 		console_error(wizard->layer.console, &err);
+		add_finding(wizard);
 		return;
 	}
 	question_ask(wizard, &wizard->planning, words, planned, NULL);
@@ -257,8 +275,9 @@ static bool act(struct wizard *wizard, enum action action)
 	case ACT_LAST_PROBLEM:
 		to_problem(wizard, action == ACT_LAST_PROBLEM);
 		return true;
-	case ACT_NONE:
+	case ACT_NONE: /* the source or the fields have come, or have not */
 		collect(wizard);
+		add_finding(wizard);
 		return true;
 	default:
 		return false;
