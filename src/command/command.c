@@ -3,10 +3,12 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "command/config.h"
 #include "command/help.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -165,9 +167,17 @@ static const char *text(const struct line *line, const char *name)
 	return after ? after : arg_text(&line->before, name);
 }
 
-static struct app *open_app(const struct line *line, struct error *err)
+/* Option, environment, configuration; NULL: where it is when nobody says. */
+static const char *choose_db(const struct session *session, const struct line *line)
 {
-	const struct app_options options = { .db = text(line, "db"), .trace = text(line, "trace"), .read_only = flag(line, "read-only") };
+	const char *given = text(line, "db"), *environment = getenv("PENSTOCK_DB");
+
+	return given || (environment && *environment) ? given : session->config->db;
+}
+
+static struct app *open_app(const struct session *session, const struct line *line, struct error *err)
+{
+	const struct app_options options = { .db = choose_db(session, line), .trace = text(line, "trace"), .read_only = flag(line, "read-only") };
 
 	return app_new(&options, err);
 }
@@ -181,7 +191,7 @@ static enum status perform(struct session *session, const struct line *line, str
 		status = report_open(&session->report, text(line, "progress-fd"), err);
 	if (status != STATUS_OK)
 		return status;
-	session->app = open_app(line, err);
+	session->app = open_app(session, line, err);
 	if (!session->app)
 		return err->status;
 	session->app->note = session_note;
@@ -222,7 +232,7 @@ static enum status open_console(struct session *session, const struct line *line
 
 	if (session->json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return nothing_asked(err);
-	session->app = open_app(line, err);
+	session->app = open_app(session, line, err);
 	if (!session->app)
 		return err->status;
 	status = session->console(session->app, &request, err);
@@ -243,8 +253,8 @@ static enum status serve(struct session *session, struct line *line, struct erro
 	else if (line->words && !line->before.help)
 		status = unknown(line->words, err);
 	session->quiet = flag(line, "quiet");
-	session->ascii = flag(line, "ascii");
-	session->no_color = flag(line, "no-color");
+	session->ascii = flag(line, "ascii") || session->config->ascii;
+	session->no_color = flag(line, "no-color") || !session->config->color;
 	if (status != STATUS_OK)
 		return status;
 	if (flag(line, "version")) {
@@ -284,17 +294,21 @@ static enum status finish(struct session *session, enum status status, struct er
 
 int command_main(int argc, char **argv, console_fn console)
 {
-	struct session session = { .json = wants_json(argc, argv), .console = console };
+	struct config config;
+	struct session session = { .json = wants_json(argc, argv), .console = console, .config = &config };
 	struct line line = { .argc = argc, .argv = argv };
 	struct error err = { 0 };
 	enum status status;
 
 	signal(SIGPIPE, SIG_IGN);
+	config_init(&config);
+	config_read(&config, session_note, &session);
 	status = serve(&session, &line, &err);
 	status = finish(&session, status, &err);
 	args_done(&line.args);
 	args_done(&line.before);
 	mem_free(line.words);
 	str_done(&session.out);
+	config_done(&config);
 	return (int)status;
 }

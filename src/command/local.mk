@@ -5,6 +5,7 @@ libpenstock_a_SOURCES += \
 	src/command/check.c src/command/check.h \
 	src/command/child.c src/command/child.h \
 	src/command/command.c src/command/command.h \
+	src/command/config.c src/command/config.h \
 	src/command/csv.c src/command/csv.h \
 	src/command/dataflow.c \
 	src/command/demo.c \

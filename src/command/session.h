@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct config;
 struct console_request;
 
 struct session {
@@ -19,6 +20,7 @@ struct session {
 	/* Opens the console; main/ knows how. */
 	enum status (*console)(struct app *app, struct console_request *request, struct error *err);
 	bool ascii, no_color; /* for it */
+	const struct config *config;
 	bool json, quiet;
 	struct str out;       /* the answer, written when the command has ended; an error is told beside it on standard error */
 	struct json_out w;    /* writes to out, with --json */

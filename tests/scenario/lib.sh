@@ -5,7 +5,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/penstock-scenario.XXXXXX")
 sandbox=
 export HOME="$work/home" PENSTOCK_DB="$work/store/penstock.db" TMPDIR="$work/tmp"
 mkdir "$HOME" "$TMPDIR"
-unset PENSTOCK_CLIENT_SECRET XDG_DATA_HOME CREDENTIALS_DIRECTORY
+unset PENSTOCK_CLIENT_SECRET XDG_DATA_HOME XDG_CONFIG_HOME CREDENTIALS_DIRECTORY
 
 # KiB a command may hold; sanitizers keep what was freed, and cannot start in little address space.
 memory_limit=65536

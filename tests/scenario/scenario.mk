@@ -1,5 +1,6 @@
 # Whole jobs against the practice Marketo.
 SCENARIOS = \
+	tests/scenario/config.sh \
 	tests/scenario/demo.sh \
 	tests/scenario/faults.sh \
 	tests/scenario/draft.sh \
