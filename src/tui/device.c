@@ -131,6 +131,8 @@ static void set_modes(struct device *device)
 	nonl();
 	if (tcgetattr(STDIN_FILENO, &now) == 0) {
 		now.c_cc[VQUIT] = _POSIX_VDISABLE;
+		/* Ctrl-C and Ctrl-Z flush what was typed before them, also between curses' look and its read: that must not wait then. */
+		now.c_cc[VMIN] = 0;
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
 		device->ours = now;
 	}

@@ -19,6 +19,7 @@ static const int caught[] = { SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGTSTP, SIGCON
 enum {
 	CAUGHT = sizeof caught / sizeof *caught,
 	AT_ONCE = 16 * 1024, /* codes read in one turn: other work has its turn too */
+	NOTHING_MOST = 100,  /* a terminal that has gone is always ready and gives nothing; a flush leaves that behind once or twice */
 };
 
 struct terminal {
@@ -107,7 +108,7 @@ static void on_typed(void *self, int fd, int events)
 
 	(void)fd;
 	read_on(terminal);
-	if ((events & LOOP_GONE) || terminal->nothing_read >= 2)
+	if ((events & LOOP_GONE) || terminal->nothing_read >= NOTHING_MOST)
 		gone(terminal);
 }
 
