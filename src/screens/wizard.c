@@ -398,12 +398,13 @@ static bool wizard_busy(const struct layer *layer)
 static void wizard_keep(struct layer *layer)
 {
 	struct wizard *wizard = (struct wizard *)layer;
-	const char *name = draft_get(&wizard->draft, DRAFT_NAME);
+	const char *name;
 
 	if (is_untouched(wizard))
 		return;
 	steps[wizard->at]->close(wizard);
 	wizard_save(wizard);
+	name = draft_get(&wizard->draft, DRAFT_NAME); /* another text than before the step was closed */
 	console_farewell(layer->console, _("penstock: the draft %s is saved at step %d of %d; start penstock again to go on."), *name ? name : _("(no name yet)"),
 		(int)wizard->at + 1, STEPS);
 }

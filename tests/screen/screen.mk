@@ -6,6 +6,8 @@ SCREENS = \
 	tests/screen/harness_input.sh \
 	tests/screen/harness_leave.sh \
 	tests/screen/home.sh \
+	tests/screen/leave.sh \
+	tests/screen/leave_run.sh \
 	tests/screen/wizard.sh \
 	tests/screen/wizard_answers.sh \
 	tests/screen/wizard_faults.sh \
