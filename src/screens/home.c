@@ -157,6 +157,7 @@ static void open_row(struct home *home)
 {
 	const struct home_row *row = focused(home);
 
+	console_hush(home->layer.console);
 	switch (row->kind) {
 	case ROW_SETUP:
 		new_draft(home);
@@ -214,8 +215,10 @@ static void answered_run(void *self, size_t button)
 {
 	struct home *home = self;
 
-	if (button == 0)
-		console_push(home->layer.console, monitor_launch(home->layer.console, home->asked_name, 0));
+	if (button)
+		return;
+	console_hush(home->layer.console);
+	console_push(home->layer.console, monitor_launch(home->layer.console, home->asked_name, 0));
 }
 
 static void ask_run(struct home *home)

@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AVERAGED = 4, LOOK_MS = 500, SAMPLES = 120, WINDOW = 40 /* looks in 20 s */ };
+enum { AVERAGED = 4, LOOK_MS = 500, SAMPLES = 120, WINDOW = 40 /* looks in 20 s */, REASON_ROWS = 3 };
 
 struct monitor {
 	struct layer layer;
@@ -337,24 +337,31 @@ static void draw_budget(const struct monitor *monitor, struct area area, int row
 	paint_format(area, row + 1, 45, 0, ROLE_TEXT, _("%d of %d calls; %" PRId64 " in this run"), monitor->window_calls, monitor->window_limit, run_calls(&monitor->run));
 }
 
+/* The one with the focus is shown whole. Returns the rows used. */
+static int draw_reason(const struct run_reason *reason, struct area list, int row, bool here)
+{
+	struct area message = { list.row, list.column + 38, list.rows, list.columns - 39 };
+	char count[32];
+	int used;
+
+	paint_text(list, row, 0, 0, ROLE_TITLE, here ? glyph(GLYPH_HERE) : " ");
+	if (here)
+		paint_cursor(list, row, 0, true);
+	paint_text(list, row, 2, 9, reason->severity == SEVERITY_FAILED ? ROLE_BAD : ROLE_TEXT, severity_text(reason->severity));
+	paint_right(list, row, 12, 9, ROLE_TEXT, number_text(reason->count, count));
+	paint_text(list, row, 23, 14, ROLE_TEXT, reason->code);
+	used = paint_wrapped(message, row, here ? REASON_ROWS : 1, ROLE_TEXT, reason->message);
+	return used > 0 ? used : 1;
+}
+
 static void draw_reasons(struct monitor *monitor, struct area list)
 {
 	const struct run *run = &monitor->run;
+	size_t seen = list.rows >= REASON_ROWS ? (size_t)(list.rows - REASON_ROWS + 1) : 1;
 
-	cursor_fit(&monitor->cursor, run->reasons.count, list.rows > 0 ? (size_t)list.rows : 0);
-	for (int row = 0; row < list.rows && monitor->cursor.top + (size_t)row < run->reasons.count; row++) {
-		const struct run_reason *reason = &run->reasons.at[monitor->cursor.top + (size_t)row];
-		bool here = monitor->cursor.top + (size_t)row == monitor->cursor.at;
-		char count[32];
-
-		paint_text(list, row, 0, 0, ROLE_TITLE, here ? glyph(GLYPH_HERE) : " ");
-		if (here)
-			paint_cursor(list, row, 0, true);
-		paint_text(list, row, 2, 9, reason->severity == SEVERITY_FAILED ? ROLE_BAD : ROLE_TEXT, severity_text(reason->severity));
-		paint_right(list, row, 12, 9, ROLE_TEXT, number_text(reason->count, count));
-		paint_text(list, row, 23, 14, ROLE_TEXT, reason->code);
-		paint_text(list, row, 38, 0, ROLE_TEXT, reason->message);
-	}
+	cursor_fit(&monitor->cursor, run->reasons.count, seen);
+	for (size_t i = monitor->cursor.top, row = 0; (int)row < list.rows && i < run->reasons.count; i++)
+		row += (size_t)draw_reason(&run->reasons.at[i], list, (int)row, i == monitor->cursor.at);
 	if (!run->reasons.count)
 		paint_text(list, 0, 2, 0, ROLE_DIM, _("nobody was excluded, nothing failed"));
 }
@@ -366,8 +373,8 @@ static void draw_audiences(const struct monitor *monitor, struct area area, int 
 		char a[32], b[32], c[32];
 
 		paint_text(area, row + i, 2, 28, ROLE_TEXT, audience->name);
-		paint_format(area, row + i, 32, 0, ROLE_TEXT, _("list %" PRId64 "  %s of %s activated, %s unchanged"), audience->list_id, number_text(audience->activated, a),
-			number_text(audience->received, b), number_text(audience->unchanged, c));
+		paint_format(area, row + i, 31, 0, ROLE_TEXT, _("%s %" PRId64 "  %s of %s activated, %s unchanged"), glyph(GLYPH_ARROW), audience->list_id,
+			number_text(audience->activated, a), number_text(audience->received, b), number_text(audience->unchanged, c));
 	}
 }
 
@@ -395,7 +402,7 @@ static void monitor_draw(struct layer *layer, struct area area)
 	paint_rule(area, 6, _("Calls, shared with every other user of this Marketo"), NULL);
 	draw_budget(monitor, inside, 6);
 	if (audiences) {
-		paint_rule(area, 9, _("Audiences"), NULL);
+		paint_rule(area, 9, _("Audiences, and the lists they go to"), NULL);
 		draw_audiences(monitor, inside, 9, audiences);
 	}
 	paint_rule(area, at + 1, why, NULL);
