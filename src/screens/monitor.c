@@ -15,6 +15,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { AVERAGED = 4, LOOK_MS = 500, SAMPLES = 120, WINDOW = 40 /* looks in 20 s */, REASON_ROWS = 3 };
@@ -98,6 +99,18 @@ static int64_t newest(struct monitor *monitor)
 	return id;
 }
 
+/* What failed first, then the most frequent: the engine keeps them in the order they came. */
+static int compare_reasons(const void *a, const void *b)
+{
+	const struct run_reason *one = a, *other = b;
+
+	if (one->severity != other->severity)
+		return one->severity > other->severity ? -1 : 1;
+	if (one->count != other->count)
+		return one->count > other->count ? -1 : 1;
+	return strcmp(one->code, other->code);
+}
+
 /* The run as the store has it. */
 static void look(struct monitor *monitor)
 {
@@ -116,6 +129,8 @@ static void look(struct monitor *monitor)
 			begin_samples(monitor, &run);
 		run_done(&monitor->run);
 		monitor->run = run;
+		if (run.reasons.count)
+			qsort(monitor->run.reasons.at, monitor->run.reasons.count, sizeof *monitor->run.reasons.at, compare_reasons);
 		add_sample(monitor, (double)(now - monitor->looked_ms) / 1000.0);
 	} else if (monitor->run_id) {
 		console_error(monitor->layer.console, &err);

@@ -15,6 +15,8 @@ SCREENS = \
 	tests/screen/wizard_lost.sh \
 	tests/screen/wizard_resolver.sh
 	tests/screen/home_rows.sh
+	tests/screen/home_rows.sh \
+	tests/screen/readme.sh
 
 # The driver keeps the screen; the sample is the subject of the driver's own test.
 SCREEN_DRIVER = \
