@@ -21,6 +21,7 @@ struct console {
 	struct str message, farewell;
 	enum role message_role;
 	uint64_t tick;
+	bool small; /* the terminal is: nothing is shown, so keys do nothing but end it */
 	bool quit;
 };
 
@@ -146,6 +147,13 @@ static void act_anywhere(struct console *console, struct layer *layer, enum acti
 		console_pop(console, layer);
 }
 
+/* Everything is kept, as with Ctrl-C. */
+static void press_small(struct console *console, const struct press *press)
+{
+	if (press->kind == PRESS_CHARACTER && press->point == 'q')
+		console_quit(console);
+}
+
 static void on_press(void *self, const struct press *press)
 {
 	struct console *console = self;
@@ -154,6 +162,10 @@ static void on_press(void *self, const struct press *press)
 	enum action action = action_of(press, layer->kind->where(layer), typing);
 	const char *why;
 
+	if (console->small) {
+		press_small(console, press);
+		return;
+	}
 	if (action == ACT_NONE) {
 		layer->kind->press(layer, press);
 	} else if (layer->kind->why_not && (why = layer->kind->why_not(layer, action))) {
@@ -176,6 +188,7 @@ static void on_draw(void *self, int rows, int columns)
 	do
 		screen--;
 	while (screen && console->layers.at[screen]->kind->popup);
+	console->small = frame_is_small(rows, columns);
 	area = frame_draw(console->layers.at[screen], top(console), str_text(&console->message), console->message_role, rows, columns);
 	for (size_t i = screen + 1; area.rows && i < console->layers.count; i++)
 		console->layers.at[i]->kind->draw(console->layers.at[i], area);

@@ -307,26 +307,30 @@ static void draw_field(const struct form *form, size_t place, struct area area, 
 
 int form_draw(struct form *form, struct area area)
 {
-	int row = 0, here = 0, all = 0;
+	int row = 0, here = 0, tall = 2, all = 0;
 
 	for (size_t i = 0; i < form->fields.count; i++) {
-		if (i == form->at)
+		int rows = field_rows(&form->fields.at[i]);
+
+		if (i == form->at) {
 			here = all;
-		all += field_rows(&form->fields.at[i]);
+			tall = rows > tall ? rows : tall;
+		}
+		all += rows;
 	}
 	/* Only as far as needed for the field with the focus. */
 	if (all <= area.rows)
 		form->scroll = 0;
 	else if (here < (int)form->scroll)
 		form->scroll = (size_t)here;
-	else if (here + 2 > (int)form->scroll + area.rows)
-		form->scroll = (size_t)(here + 2 - area.rows);
+	else if (here + tall > (int)form->scroll + area.rows)
+		form->scroll = (size_t)(tall < area.rows ? here + tall - area.rows : here);
 	for (size_t i = 0; i < form->fields.count; i++) {
-		int at = row - (int)form->scroll;
+		int at = row - (int)form->scroll, rows = field_rows(&form->fields.at[i]);
 
-		if (field_rows(&form->fields.at[i]) && at >= 0 && at < area.rows)
+		if (at + rows > 0 && at < area.rows && rows)
 			draw_field(form, i, area, at);
-		row += field_rows(&form->fields.at[i]);
+		row += rows;
 	}
 	return all < area.rows ? all : area.rows;
 }

@@ -16,7 +16,8 @@ SCREENS = \
 	tests/screen/wizard_resolver.sh
 	tests/screen/home_rows.sh
 	tests/screen/home_rows.sh \
-	tests/screen/readme.sh
+	tests/screen/readme.sh \
+	tests/screen/small.sh
 
 # The driver keeps the screen; the sample is the subject of the driver's own test.
 SCREEN_DRIVER = \

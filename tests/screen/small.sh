@@ -1,0 +1,31 @@
+#!/bin/sh
+# Too small a terminal: keys go nowhere but to the end, and what was typed before is kept.
+. "$top_srcdir/tests/screen/lib.sh"
+console 24 80
+see Welcome
+press n
+see '1 of 6'
+typed 123-ABC
+resize 10 50
+see 'need 60x16, have 50x10, q quits'
+typed xyz
+press Esc Enter
+resize 24 80
+see '[123-ABC '
+gone xyz
+resize 1 1
+idle
+resize 10 50
+see 'q quits'
+press q
+ended 0
+restored
+console 24 80
+see 'step 1 of 6'
+press Down Enter
+see '[123-ABC '
+press Esc q
+see 'The draft is saved'
+press q
+ended 0
+
