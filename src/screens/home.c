@@ -127,11 +127,10 @@ static const char *flow_name(const struct home *home)
 static void open_draft(struct home *home, size_t place)
 {
 	struct console *console = home->layer.console;
-	struct draft draft;
+	struct draft draft = { 0 }; /* loading makes it whole */
 	struct error err = { 0 };
 	int lock = -1;
 
-	draft_init(&draft);
 	if (draft_lock(console_app(console), home->drafts.at[place].id, &lock, &err) == STATUS_OK &&
 		app_draft_load(console_app(console), home->drafts.at[place].id, &draft, &err) == STATUS_OK) {
 		console_push(console, wizard_new(console, &draft, lock));
