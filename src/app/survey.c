@@ -174,6 +174,18 @@ static void check_profile(struct surveyor *s, const struct json *message)
 	}
 }
 
+/* Rows of a table are looked at by the names of its columns. */
+static enum status fit_columns(struct surveyor *s, struct source *source, struct error *err)
+{
+	const char *const *names;
+	size_t count;
+	enum status status = source_columns(source, &names, &count, err);
+
+	for (size_t i = 0; status == STATUS_OK && count > 0 && i < s->rows.count; i++)
+		path_be_column(s->rows.at[i].path);
+	return status;
+}
+
 static enum status read_source_once(struct surveyor *s, struct survey *out, struct error *err)
 {
 	const char *spec = draft_get(&s->draft, DRAFT_SOURCE), *why;
@@ -182,6 +194,8 @@ static enum status read_source_once(struct surveyor *s, struct survey *out, stru
 	struct source *source;
 	enum status status = source_open(spec, &source, err);
 
+	if (status == STATUS_OK)
+		status = fit_columns(s, source, err);
 	for (int64_t line = 1; status == STATUS_OK && (next = source_next(source, &message, &why, err)) != SOURCE_END; line++) {
 		if (next == SOURCE_ERROR)
 			status = err->status;

@@ -11,12 +11,12 @@
 
 static const struct option_row option_rows[] = {
 	{ "destination", "NAME", N_("where the audiences go") },
-	{ "source", "SOURCE", N_("a file of profile messages, or - for standard input") },
+	{ "source", "SOURCE", N_("a file of profile messages (NDJSON) or a table (CSV); - or csv:- is standard input") },
 	{ "audience", "A[=LIST]", N_("an audience by id or name, and its list: an id, ST1001A1, a URL or a name (default: the audience's name)") },
 	{ "start", "DATE", N_("nothing is sent before this day") },
 	{ "end", "DATE", N_("nothing is sent after this day") },
 	{ "identity", "WHICH", N_("of several e-mails in a profile: all, primary or first") },
-	{ "profile-key", "K", N_("namespace that keeps a person the same when the e-mail changes") },
+	{ "profile-key", "K", N_("namespace or column that keeps a person the same when the e-mail changes") },
 	{ 0 },
 };
 

@@ -159,6 +159,22 @@ void path_free(struct path *path)
 	mem_free(path);
 }
 
+void path_be_column(struct path *path)
+{
+	if (path->count == 1)
+		return;
+	for (size_t i = 0; i < path->count; i++)
+		mem_free(path->parts[i]);
+	path->parts[0] = mem_strdup(path->text);
+	path->count = 1;
+	path->namespace = NULL;
+}
+
+const char *path_column(const struct path *path)
+{
+	return path->parts[0];
+}
+
 const char *path_text(const struct path *path)
 {
 	return path->text;

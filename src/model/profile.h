@@ -18,6 +18,9 @@ void path_free(struct path *path);
 const char *path_text(const struct path *path); /* as it is written normalised: identityMap.Email, person.name."first.name" */
 bool path_is_identity(const struct path *path);
 const char *path_namespace(const struct path *path); /* canonical; NULL unless an identity path */
+/* The source is a table: the whole path names one column, with whatever dots it has, unless double quotes have said so already. */
+void path_be_column(struct path *path);
+const char *path_column(const struct path *path); /* after that: the column's name */
 /* Appends one part of a path, with a dot before it unless out is empty, in double quotes where it needs them. */
 void path_add_part(struct str *out, const char *part);
 /* The merged single value under an attribute path. */

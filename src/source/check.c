@@ -25,6 +25,7 @@ enum {
 struct check {
 	struct source_report *report;
 	struct tally paths, audiences;
+	bool table;
 	int64_t *last;         /* by number of the path: the profile that raised it last, so that none counts twice */
 	struct str path, fold; /* reused */
 	membership_list memberships;
@@ -48,23 +49,32 @@ static char *clean_cut(const char *text, size_t most)
 	return str_take(&clean);
 }
 
-/* Raises the path in check->path; `key` is what it is told apart by. */
-static void raise(struct check *check, const char *key, const char *example)
+/* The number of the path in check->path; `key` is what it is told apart by. */
+static long path_number(struct check *check, const char *key)
 {
 	bool fresh;
 	long number = check->path.length > PATH_MOST ? TALLY_FULL : tally_number(&check->paths, key, &fresh);
 
-	if (number == TALLY_FULL) {
+	if (number == TALLY_FULL)
 		check->report->truncated = true;
+	else if (fresh)
+		vec_push(&check->report->attributes, ((struct source_attribute){ .path = text_clean_dup(str_text(&check->path)) }));
+	return number;
+}
+
+/* Raises the path in check->path. */
+static void raise(struct check *check, const char *key, const char *example)
+{
+	long number = path_number(check, key);
+	struct source_attribute *attribute;
+
+	if (number == TALLY_FULL || check->last[number] == check->report->profiles)
 		return;
-	}
-	if (fresh)
-		vec_push(&check->report->attributes, ((struct source_attribute){ .path = text_clean_dup(str_text(&check->path)),
-			.example = clean_cut(example, EXAMPLE_MOST) }));
-	if (check->last[number] == check->report->profiles)
-		return;
+	attribute = &check->report->attributes.at[number];
+	if (!attribute->example)
+		attribute->example = clean_cut(example, EXAMPLE_MOST);
 	check->last[number] = check->report->profiles;
-	check->report->attributes.at[number].filled++;
+	attribute->filled++;
 }
 
 static const char *leaf_text(const struct json *value)
@@ -92,7 +102,7 @@ static void add_leaves(struct check *check, const struct json *object)
 		const char *key = json_key(child);
 		const char *text = leaf_text(child);
 
-		if (length == 0 && (strcmp(key, "segmentMembership") == 0 || strcmp(key, "identityMap") == 0))
+		if (length == 0 && !check->table && (strcmp(key, "segmentMembership") == 0 || strcmp(key, "identityMap") == 0))
 			continue;
 		path_add_part(&check->path, key);
 		if (text)
@@ -172,6 +182,37 @@ static void add_profile(struct check *check, const struct json *message)
 		add_membership(check, &check->memberships.at[i]);
 }
 
+/* All columns, in their order: an empty one is worth seeing. */
+static enum status add_columns(struct check *check, struct source *source, struct error *err)
+{
+	const char *const *names;
+	size_t count;
+	enum status status = source_columns(source, &names, &count, err);
+
+	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+		str_clear(&check->path);
+		path_add_part(&check->path, names[i]);
+		path_number(check, str_text(&check->path));
+	}
+	str_clear(&check->path);
+	check->table = count > 0;
+	return status;
+}
+
+/* A table is one audience, whose name is whatever one calls it: its file's name is a fair beginning. */
+static void add_whole(struct check *check, const char *spec)
+{
+	const char *name = strrchr(spec, '/'), *end;
+	char *stem;
+
+	name = name ? name + 1 : strncmp(spec, "csv:", 4) == 0 ? spec + 4 : spec;
+	end = strrchr(name, '.');
+	stem = mem_strndup(name, end && end > name ? (size_t)(end - name) : strlen(name));
+	vec_push(&check->report->audiences, ((struct source_audience){ .id = clean_cut(stem, NAME_MOST), .name = clean_cut(stem, NAME_MOST),
+		.realized = check->report->profiles }));
+	mem_free(stem);
+}
+
 static void add_bad(struct source_report *report, int64_t position, const char *why)
 {
 	report->bad_count++;
@@ -220,16 +261,22 @@ static int compare_attributes(const void *a, const void *b)
 }
 
 /* A source without a single profile is a mistake somewhere before it, not an audience without members. */
-static enum status refuse_empty(const struct source_report *report, const char *spec, struct error *err)
+static enum status refuse_empty(const struct check *check, const char *spec, struct error *err)
 {
-	if (report->bad_count > 0) {
-		error_set(err, STATUS_FAILED, "empty_source", _("%s holds no profile message; line %lld: %s"), spec, (long long)report->bad.at[0].position,
-			report->bad.at[0].reason);
-		error_hint(err, _("Each line must be one JSON object with identityMap and segmentMembership."));
-	} else {
+	const struct source_report *report = check->report;
+
+	if (report->bad_count > 0)
+		error_set(err, STATUS_FAILED, "empty_source", _("%s holds no profile; line %lld: %s"), spec, (long long)report->bad.at[0].position, report->bad.at[0].reason);
+	else if (check->table)
+		error_set(err, STATUS_FAILED, "empty_source", _("%s holds a header and no row"), spec);
+	else
 		error_set(err, STATUS_FAILED, "empty_source", _("%s is empty"), spec);
+	if (check->table)
+		error_hint(err, _("Look at what writes it: the rows below the header are the members of the audience."));
+	else if (report->bad_count > 0)
+		error_hint(err, _("Each line must be one JSON object with identityMap and segmentMembership."));
+	else
 		error_hint(err, _("Look at what writes it: a feed holds one profile message a line."));
-	}
 	return STATUS_FAILED;
 }
 
@@ -252,10 +299,14 @@ enum status source_check(const char *spec, int64_t limit, const struct source_wa
 	tally_init(&check.paths, ATTRIBUTES_MOST);
 	tally_init(&check.audiences, AUDIENCES_MOST);
 	check.last = mem_array(ATTRIBUTES_MOST, sizeof *check.last);
-	status = read_all(&check, source, limit, watch, err);
+	status = add_columns(&check, source, err);
+	if (status == STATUS_OK)
+		status = read_all(&check, source, limit, watch, err);
 	if (status == STATUS_OK && out->profiles == 0)
-		status = refuse_empty(out, spec, err);
-	if (out->attributes.count > 1)
+		status = refuse_empty(&check, spec, err);
+	if (source_is_snapshot(source))
+		add_whole(&check, spec);
+	else if (out->attributes.count > 1)
 		qsort(out->attributes.at, out->attributes.count, sizeof *out->attributes.at, compare_attributes);
 	source_close(source);
 	tally_done(&check.paths);

@@ -11,12 +11,16 @@ struct source_format {
 	const char *const *prefixes;   /* other beginnings of a specification that mean it: "postgres:"; ended by NULL; NULL: none */
 	const char *refusal;           /* not NULL: known, but not readable by this version; untranslated */
 	bool (*sniff)(const char *bytes, size_t length); /* may the content be this? NULL: never */
-	void *(*open)(void);                             /* the reader's own state */
+	bool snapshot;                                   /* all that it holds is one audience; who is not there has left it */
+	/* The reader's own state. bytes: how the content begins, NULL unless that was looked at to tell the format. */
+	void *(*open)(const char *path, const char *bytes, size_t length);
 	void (*close)(void *state);
+	/* As source_columns; NULL: no table. */
+	enum status (*columns)(void *state, struct input *input, const char *const **names, size_t *count, struct error *err);
 	/* As source_next. */
 	enum source_next (*next)(void *state, struct input *input, const struct json **message, const char **why, struct error *err);
 };
 
-extern const struct source_format ndjson_format;
+extern const struct source_format ndjson_format, csv_format;
 
 #endif

@@ -134,7 +134,7 @@ static enum status fill(struct input *input, struct error *err)
 	return STATUS_OK;
 }
 
-static void take(struct input *input, size_t count)
+void input_take(struct input *input, size_t count)
 {
 	input->start += count;
 	input->taken += (int64_t)count;
@@ -151,10 +151,10 @@ static enum status pass_over(struct input *input, struct error *err)
 		const char *newline = memchr(input->buffer + input->start, '\n', input->end - input->start);
 
 		if (newline) {
-			take(input, (size_t)(newline + 1 - (input->buffer + input->start)));
+			input_take(input, (size_t)(newline + 1 - (input->buffer + input->start)));
 			return STATUS_OK;
 		}
-		take(input, input->end - input->start);
+		input_take(input, input->end - input->start);
 		if (input->at_end)
 			return STATUS_OK;
 		status = fill(input, err);
@@ -172,7 +172,7 @@ static enum status skip_mark(struct input *input, struct error *err)
 		return status;
 	input->begun = true;
 	if (input->end >= 3 && memcmp(input->buffer, byte_order_mark, 3) == 0)
-		take(input, 3);
+		input_take(input, 3);
 	return STATUS_OK;
 }
 
@@ -215,10 +215,21 @@ enum input_line input_line(struct input *input, const char **text, size_t *lengt
 	if (found == INPUT_TOO_LONG)
 		return pass_over(input, err) == STATUS_OK ? INPUT_TOO_LONG : INPUT_ERROR;
 	*text = input->buffer + input->start;
-	take(input, whole);
+	input_take(input, whole);
 	if (*length > 0 && (*text)[*length - 1] == '\r')
 		--*length;
 	return *length > SOURCE_LINE_LIMIT ? INPUT_TOO_LONG : INPUT_LINE;
+}
+
+enum status input_bytes(struct input *input, const char **bytes, size_t *length, struct error *err)
+{
+	enum status status = input->begun ? STATUS_OK : skip_mark(input, err);
+
+	if (status == STATUS_OK && input->start == input->end && !input->at_end)
+		status = fill(input, err);
+	*bytes = input->buffer + input->start;
+	*length = input->end - input->start;
+	return status;
 }
 
 static bool is_white(const char *bytes, size_t length)

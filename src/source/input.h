@@ -32,6 +32,10 @@ void input_done(struct input *input);
 /* The next line without its newline and carriage return; it lives until the next call. INPUT_TOO_LONG: it was longer than SOURCE_LINE_LIMIT
  * and has been passed over. A byte order mark at the beginning is passed over. */
 enum input_line input_line(struct input *input, const char **text, size_t *length, struct error *err);
+/* For readers whose rows are no lines: shows what was read and not taken, reading when that is nothing. *length 0: the end. A byte order mark at the beginning is
+ * passed over. Such a reader counts `line` itself. */
+enum status input_bytes(struct input *input, const char **bytes, size_t *length, struct error *err);
+void input_take(struct input *input, size_t count);
 /* Waits for the first bytes that are not white space, takes nothing, and shows what has been read (perhaps nothing). */
 enum status input_peek(struct input *input, const char **bytes, size_t *length, struct error *err);
 

@@ -31,8 +31,11 @@ static bool sniff(const char *bytes, size_t length)
 	return length == 0;
 }
 
-static void *open_reader(void)
+static void *open_reader(const char *path, const char *bytes, size_t length)
 {
+	(void)path;
+	(void)bytes;
+	(void)length;
 	return json_reader_new();
 }
 

@@ -15,26 +15,9 @@ struct source {
 	void *state;
 };
 
-/* A first line with separators and without braces: a table. */
-static bool sniff_csv(const char *bytes, size_t length)
-{
-	const char *newline = memchr(bytes, '\n', length);
-	size_t line = newline ? (size_t)(newline - bytes) : length;
-
-	return (memchr(bytes, ',', line) || memchr(bytes, ';', line) || memchr(bytes, '\t', line)) && !memchr(bytes, '{', line) &&
-		!memchr(bytes, '<', line) && text_is_utf8(bytes, line, NULL);
-}
-
-static const char *const csv_extensions[] = { ".csv", ".tsv", NULL };
 static const char *const sql_prefixes[] = { "postgres:", "postgresql:", NULL };
 static const char *const http_prefixes[] = { "https:", NULL };
 
-static const struct source_format csv_format = {
-	.name = "csv",
-	.extensions = csv_extensions,
-	.sniff = sniff_csv,
-	.refusal = N_("CSV is not read by this version of penstock"),
-};
 static const struct source_format sql_format = {
 	.name = "sql",
 	.prefixes = sql_prefixes,
@@ -97,40 +80,48 @@ static const struct source_format *by_extension(const char *path)
 	return NULL;
 }
 
+static void hint(struct error *err)
+{
+	error_hint(err, _("It reads files of profile messages, one JSON object a line (NDJSON), and tables (CSV); ndjson:FILE or csv:FILE says what a file is."));
+}
+
 static enum status refuse(const struct source_format *format, struct error *err)
 {
 	error_set(err, STATUS_USAGE, "source", "%s", _(format->refusal));
-	error_hint(err, _("It reads files of profile messages, one JSON object a line (NDJSON); ndjson:FILE says that a file is one."));
+	hint(err);
+	return STATUS_USAGE;
+}
+
+/* Profile messages come through pipes every day; a table that does is a whole audience, which must be meant. */
+static enum status refuse_table(struct error *err)
+{
+	error_set(err, STATUS_USAGE, "source", _("standard input looks like a table (CSV)"));
+	error_hint(err, _("csv:- says that it is one: all of its rows are one audience, and who is not among them has left it."));
 	return STATUS_USAGE;
 }
 
 /* Looks at the content; standard input is believed to be NDJSON unless it is clearly something else. */
-static enum status by_content(struct source *source, const char *path, struct error *err)
+static enum status by_content(struct source *source, bool standard, const char *bytes, size_t length, struct error *err)
 {
-	const char *bytes;
-	size_t length;
-	enum status status = input_peek(&source->input, &bytes, &length, err);
-
-	if (status != STATUS_OK)
-		return status;
 	for (const struct source_format *const *format = formats; *format; format++) {
 		if ((*format)->sniff && (*format)->sniff(bytes, length)) {
 			source->format = *format;
-			return STATUS_OK;
+			return standard && source->format->snapshot ? refuse_table(err) : STATUS_OK;
 		}
 	}
-	if (strcmp(path, "-") == 0) {
+	if (standard) {
 		source->format = &ndjson_format;
 		return STATUS_OK;
 	}
 	error_set(err, STATUS_USAGE, "source", _("%s: neither its name nor its content tells the format"), source->input.name);
-	error_hint(err, _("It reads files of profile messages, one JSON object a line (NDJSON); ndjson:FILE says that a file is one."));
+	hint(err);
 	return STATUS_USAGE;
 }
 
 static enum status open_input(struct source *source, const char *spec, struct error *err)
 {
-	const char *path = spec;
+	const char *path = spec, *bytes = NULL;
+	size_t length = 0;
 	enum status status;
 
 	source->format = by_prefix(spec);
@@ -143,10 +134,13 @@ static enum status open_input(struct source *source, const char *spec, struct er
 	if (!*path)
 		return error_set(err, STATUS_USAGE, "source", _("no source is named"));
 	status = input_open(&source->input, path, err);
-	if (status == STATUS_OK && !source->format)
-		status = by_content(source, path, err);
-	if (status == STATUS_OK && source->format->refusal)
-		status = refuse(source->format, err);
+	if (status == STATUS_OK && !source->format) {
+		status = input_peek(&source->input, &bytes, &length, err);
+		if (status == STATUS_OK)
+			status = by_content(source, strcmp(path, "-") == 0, bytes, length, err);
+	}
+	if (status == STATUS_OK)
+		source->state = source->format->open(path, bytes, length);
 	return status;
 }
 
@@ -155,16 +149,14 @@ enum status source_open(const char *spec, struct source **out, struct error *err
 	struct source *source = mem_alloc(sizeof *source);
 	enum status status;
 
-	*out = NULL;
 	source->input.fd = -1;
 	status = open_input(source, spec, err);
 	if (status != STATUS_OK) {
 		source_close(source);
-		return status;
+		source = NULL;
 	}
-	source->state = source->format->open();
 	*out = source;
-	return STATUS_OK;
+	return status;
 }
 
 void source_close(struct source *source)
@@ -180,6 +172,18 @@ void source_close(struct source *source)
 const char *source_format(const struct source *source)
 {
 	return source->format->name;
+}
+
+bool source_is_snapshot(const struct source *source)
+{
+	return source->format->snapshot;
+}
+
+enum status source_columns(struct source *source, const char *const **names, size_t *count, struct error *err)
+{
+	*names = NULL;
+	*count = 0;
+	return source->format->columns ? source->format->columns(source->state, &source->input, names, count, err) : STATUS_OK;
 }
 
 void source_stop_at(struct source *source, const volatile bool *stop)

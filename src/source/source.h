@@ -1,6 +1,7 @@
 /*
  * Readers of profiles behind one interface: open, next, position, close. A bad line is never fatal and never silent: it comes back as
- * SOURCE_BAD with its reason, and reading goes on (engine.md "What goes in").
+ * SOURCE_BAD with its reason, and reading goes on (engine.md "What goes in"). A row of a table comes as a message too: an object of its
+ * cells by the names of their columns.
  */
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
@@ -18,11 +19,16 @@ enum source_next { SOURCE_PROFILE, SOURCE_BAD, SOURCE_END, SOURCE_ERROR };
 
 struct source;
 
-/* spec: a path, `-` (standard input), `ndjson:PATH`. Format by extension (.ndjson .jsonl .json) or else by content. A missing or unreadable file, a directory,
- * an unknown format (CSV and SQL are not read yet: said so): STATUS_USAGE or STATUS_FAILED with what to do. Nothing but a descriptor and one bounded buffer is held. */
+/* spec: a path, `-` (standard input), `ndjson:PATH`, `csv:PATH`. Format by extension (.ndjson .jsonl .json, .csv .tsv) or else by content; standard input is a table only
+ * when csv:- says so. A missing or unreadable file, a directory, an unknown format (SQL is not read yet: said so): STATUS_USAGE or STATUS_FAILED with what to do.
+ * Nothing but a descriptor, one bounded buffer and the row at hand is held. */
 enum status source_open(const char *spec, struct source **out, struct error *err);
 void source_close(struct source *source);
-const char *source_format(const struct source *source); /* "ndjson" */
+const char *source_format(const struct source *source); /* "ndjson", "csv" */
+/* All of it is one audience as it is now: who is a member and not there has left it. Else it brings news, one by one. */
+bool source_is_snapshot(const struct source *source);
+/* A table's column names, which live as long as the source; it reads the header. NULL and 0 of what is no table, or has no header. STATUS_USAGE: a header that cannot be used. */
+enum status source_columns(struct source *source, const char *const **names, size_t *count, struct error *err);
 
 /* SOURCE_PROFILE: *message lives until the next call. SOURCE_BAD: *why is a translated text. SOURCE_ERROR: err is filled (a read error). */
 enum source_next source_next(struct source *source, const struct json **message, const char **why, struct error *err);

@@ -18,8 +18,8 @@ chmod 0 "$work/closed.ndjson"
 refused 1 closed.ndjson unprivileged source check "$work/closed.ndjson"
 : > "$work/empty.ndjson"
 refused 1 'empty.ndjson is empty' penstock source check "$work/empty.ndjson"
-printf 'Email\nada@example.com\n' > "$work/people.csv"
-expect 2 penstock source check "$work/people.csv"
+printf 'Email;Name\nada@example.com;Ada\n' > "$work/people"
+expect 2 penstock source check "$work/people"
 
 {
 	printf '\357\273\277'
