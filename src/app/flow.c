@@ -139,3 +139,11 @@ enum status flow_audit(struct app *app, enum use_case use, const char *object, c
 	mem_free(detail);
 	return status;
 }
+
+enum status flow_ran(struct app *app, enum use_case use, const char *object, const struct run *run, enum status status, struct error *err)
+{
+	/* Its own end must not be hidden by the writing. */
+	if (run->id && flow_audit(app, use, object, "run %lld", run->id, status == STATUS_OK ? err : NULL) != STATUS_OK && status == STATUS_OK)
+		return STATUS_FAILED;
+	return status;
+}

@@ -28,5 +28,7 @@ enum status flow_prepare(struct flow *flow, const char *name, bool to_run, struc
 void flow_job(struct flow *flow, struct engine_job *job);
 /* The row of a change that is done: `format` takes the run's id. */
 enum status flow_audit(struct app *app, enum use_case use, const char *object, const char *format, int64_t id, struct error *err);
+/* The row of a run, whatever became of it; status is that of the run, and is returned unless writing fails. Without an id there is nothing to write down. */
+enum status flow_ran(struct app *app, enum use_case use, const char *object, const struct run *run, enum status status, struct error *err);
 
 #endif

@@ -43,9 +43,7 @@ enum status app_run(struct app *app, const char *dataflow, const struct run_opti
 		job.stop_at_failures = options->stop_at_failures;
 		status = engine_run(&job, options->plan_id, earlier, out, err);
 	}
-	/* A run is written down whatever became of it; its own end must not be hidden by the writing. */
-	if (out->id && flow_audit(app, USE_RUN, dataflow, "run %lld", out->id, status == STATUS_OK ? err : NULL) != STATUS_OK && status == STATUS_OK)
-		status = STATUS_FAILED;
+	status = flow_ran(app, USE_RUN, dataflow, out, status, err);
 	flow_done(&flow);
 	return status;
 }

@@ -3,15 +3,11 @@
 #include "app/flow.h"
 #include "base/i18n.h"
 
-/* What a verification that could be made has found, as a status. The list that is gone is told first: the others can be repaired. */
-static enum status judge(const struct flow *flow, const struct verification *found, struct error *err)
+static enum status look_for_gone(const struct flow *flow, const struct verification *found, struct error *err)
 {
-	int64_t missing = 0;
-
 	for (size_t i = 0; i < found->audiences.count; i++) {
 		const struct verify_audience *audience = &found->audiences.at[i];
 
-		missing += audience->missing;
 		if (!audience->gone)
 			continue;
 		error_set(err, STATUS_FAILED, "list_gone", _("this Marketo has no static list %lld any more (audience \"%s\")"), (long long)audience->list_id,
@@ -20,8 +16,19 @@ static enum status judge(const struct flow *flow, const struct verification *fou
 			flow->dataflow.audiences.at[i].audience);
 		return STATUS_FAILED;
 	}
-	if (!missing)
-		return STATUS_OK;
+	return STATUS_OK;
+}
+
+/* What a verification that could be made has found, as a status. The list that is gone is told first: the others can be repaired. */
+static enum status judge(const struct flow *flow, const struct verification *found, struct error *err)
+{
+	enum status status = look_for_gone(flow, found, err);
+	int64_t missing = 0;
+
+	for (size_t i = 0; i < found->audiences.count; i++)
+		missing += found->audiences.at[i].missing;
+	if (status != STATUS_OK || !missing)
+		return status;
 	error_set(err, STATUS_FAILED, "members_missing", _("%lld members by the ledger are not in their list"), (long long)missing);
 	error_hint(err, _("`penstock verify %s --repair` adds them again"), flow->dataflow.name);
 	return STATUS_FAILED;
@@ -46,6 +53,32 @@ enum status app_verify(struct app *app, const char *dataflow, struct verificatio
 		status = judge(&flow, out, err);
 	else
 		verification_done(out);
+	flow_done(&flow);
+	return status;
+}
+
+enum status app_repair(struct app *app, const char *dataflow, struct verification *found, struct run *earlier, struct run *out, struct error *err)
+{
+	struct engine_job job;
+	struct flow flow;
+	enum status status;
+
+	verification_init(found);
+	run_init(earlier);
+	run_init(out);
+	flow_init(&flow, app);
+	status = app_enter(app, USE_REPAIR, err);
+	if (status == STATUS_OK)
+		status = flow_prepare(&flow, dataflow, true, err);
+	if (status == STATUS_OK) {
+		flow_job(&flow, &job);
+		status = engine_repair(&job, found, earlier, out, err);
+	}
+	if (status != STATUS_OK && !out->id)
+		verification_done(found); /* half a look is none */
+	status = flow_ran(app, USE_REPAIR, dataflow, out, status, err);
+	if (status == STATUS_OK)
+		status = look_for_gone(&flow, found, err);
 	flow_done(&flow);
 	return status;
 }

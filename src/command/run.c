@@ -86,31 +86,17 @@ static enum status plan(struct session *session, const struct args *args, struct
 /* Once there is a run, it is the answer, whatever ended it. */
 static void tell_run(struct session *session, const struct run *earlier, const struct run *run, enum status status, const struct error *err)
 {
-	const struct run *shown = run->id ? run : earlier;
-
-	if (!shown->id)
+	if (!run->id && !earlier->id)
 		return;
-	if (session->json) {
-		answer_begin(session);
-		json_name(&session->w, "run");
-		put_run(session, shown);
-		if (earlier->id && shown == run) {
-			json_name(&session->w, "earlier");
-			put_run(session, earlier);
-		}
-		if (status != STATUS_OK && *err->message)
-			answer_error(&session->w, err);
-		answer_end(session);
+	if (!session->json) {
+		tell_runs(session, earlier, run);
 		return;
 	}
-	if (earlier->id && shown == run) {
-		say(session, _("An earlier run was finished first:"));
-		print_run(session, earlier);
-		str_add_char(&session->out, '\n');
-	}
-	print_run(session, shown);
-	if (shown->excluded || shown->failed)
-		say(session, _("`penstock failures %" PRId64 "` lists whom this concerns"), shown->id);
+	answer_begin(session);
+	tell_runs(session, earlier, run);
+	if (status != STATUS_OK && *err->message)
+		answer_error(&session->w, err);
+	answer_end(session);
 }
 
 static enum status read_run_options(const struct args *args, struct run_options *options, struct error *err)

@@ -211,3 +211,33 @@ void print_plan(struct session *session, const struct plan *plan)
 	table_end(&table, &session->out, 0);
 	print_reasons(session, plan->reasons.at, plan->reasons.count);
 }
+
+static void put_runs(struct session *session, const struct run *earlier, const struct run *shown)
+{
+	json_name(&session->w, "run");
+	put_run(session, shown);
+	if (earlier->id && shown != earlier) {
+		json_name(&session->w, "earlier");
+		put_run(session, earlier);
+	}
+}
+
+void tell_runs(struct session *session, const struct run *earlier, const struct run *run)
+{
+	const struct run *shown = run->id ? run : earlier;
+
+	if (!shown->id)
+		return;
+	if (session->json) {
+		put_runs(session, earlier, shown);
+		return;
+	}
+	if (earlier->id && shown == run) {
+		say(session, _("An earlier run was finished first:"));
+		print_run(session, earlier);
+		str_add_char(&session->out, '\n');
+	}
+	print_run(session, shown);
+	if (shown->excluded || shown->failed)
+		say(session, _("`penstock failures %" PRId64 "` lists whom this concerns"), shown->id);
+}

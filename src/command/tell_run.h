@@ -11,5 +11,7 @@ void put_run_state(struct session *session, const struct run *run, bool interrup
 void put_plan(struct session *session, const struct plan *plan);
 void print_run(struct session *session, const struct run *run);
 void print_plan(struct session *session, const struct plan *plan);
+/* An earlier run that was finished first (id 0: none) and the run itself, or the earlier one alone: for people, or as members of an answer that is begun. */
+void tell_runs(struct session *session, const struct run *earlier, const struct run *run);
 
 #endif

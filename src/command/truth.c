@@ -1,11 +1,17 @@
-/* verify */
+/* verify [--repair] */
 #include "app/truth.h"
 
 #include "base/i18n.h"
 #include "command/command.h"
 #include "command/table.h"
+#include "command/tell_run.h"
 
 #include <inttypes.h>
+
+static const struct option_row verify_rows[] = {
+	{ "repair", NULL, N_("add those who are missing from the lists again") },
+	{ 0 },
+};
 
 static void put_audience(struct json_out *w, const struct verify_audience *audience)
 {
@@ -25,20 +31,13 @@ static void put_audience(struct json_out *w, const struct verify_audience *audie
 	json_object_end(w);
 }
 
-static void tell_verification(struct session *session, const struct verification *found, enum status status, const struct error *err)
+static void put_audiences(struct json_out *w, const struct verification *found)
 {
-	struct json_out *w = &session->w;
-
-	answer_begin(session);
-	json_pair_bool(w, "ok", status == STATUS_OK && found->ok);
 	json_name(w, "audiences");
 	json_array(w);
 	for (size_t i = 0; i < found->audiences.count; i++)
 		put_audience(w, &found->audiences.at[i]);
 	json_array_end(w);
-	if (status != STATUS_OK)
-		answer_error(w, err);
-	answer_end(session);
 }
 
 static void print_verification(struct session *session, const struct verification *found)
@@ -65,21 +64,44 @@ static void print_verification(struct session *session, const struct verificatio
 	table_end(&table, &session->out, 0);
 }
 
+/* An answer there is once the lists were looked at, or once there was a run. */
+static void tell_verification(struct session *session, const struct verification *found, const struct run *earlier, const struct run *run, enum status status,
+	const struct error *err)
+{
+	answer_begin(session);
+	json_pair_bool(&session->w, "ok", status == STATUS_OK);
+	put_audiences(&session->w, found);
+	tell_runs(session, earlier, run);
+	if (status != STATUS_OK && *err->message)
+		answer_error(&session->w, err);
+	answer_end(session);
+}
+
 static enum status verify(struct session *session, const struct args *args, struct error *err)
 {
+	bool repair = arg_flag(args, "repair");
 	struct verification found;
-	enum status status = app_verify(session->app, arg_operand(args, 0), &found, err);
+	struct run earlier, run;
+	enum status status;
 
+	run_init(&earlier);
+	run_init(&run);
+	status = repair ? app_repair(session->app, arg_operand(args, 0), &found, &earlier, &run, err) : app_verify(session->app, arg_operand(args, 0), &found, err);
 	progress_clear(&session->progress);
-	if (found.audiences.count && session->json)
-		tell_verification(session, &found, status, err);
-	else if (found.audiences.count)
-		print_verification(session, &found);
+	if (session->json && (found.audiences.count || earlier.id)) {
+		tell_verification(session, &found, &earlier, &run, status, err);
+	} else if (!session->json) {
+		if (found.audiences.count)
+			print_verification(session, &found);
+		tell_runs(session, &earlier, &run);
+	}
 	verification_done(&found);
+	run_done(&earlier);
+	run_done(&run);
 	return status;
 }
 
 const struct command truth_commands[] = {
-	{ .use = USE_VERIFY, .least = 1, .most = 1, .run = verify },
+	{ .use = USE_VERIFY, .options = { verify_rows }, .least = 1, .most = 1, .run = verify },
 	{ 0 },
 };

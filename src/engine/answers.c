@@ -103,11 +103,13 @@ static void not_found(struct sender *s, struct record *r)
 		sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[entry->wanted.audience].list_id, r->head.key, &err), &err);
 		entry_finish(s, entry, ENTRY_ACTIVATED, NULL, NULL, false);
 	}
-	if (s->recipe->creates && r->head.realized)
+	if (s->recipe->creates && r->head.realized) {
 		record_person_fail(s, r, ENTRY_FAILED, r->tried_create ? "1005" : "1004",
 			_("Marketo says that this person exists, yet finds nobody: perhaps in a partition the API user cannot see"), true);
-	else
+	} else {
+		record_disown(s, r);
 		record_person_fail(s, r, ENTRY_EXCLUDED, "1004", field_reason_text("1004"), true);
+	}
 }
 
 static void found(struct sender *s, struct record *r, int64_t lead)
@@ -202,7 +204,7 @@ static void answer_update(struct sender *s, struct call *call, struct record *r,
 		record_remember(s, r, false, true);
 		record_person_done(s, r);
 	} else if (result->outcome == RECORD_FAILED && code_is(result->code, "1004") && forget(s, r)) {
-		record_go(s, r, STAGE_LOOKUP, r->head.dedupe);
+		record_look_up(s, r);
 	} else if (result->outcome == RECORD_FAILED) {
 		fail_here(s, call, r, result->code, result->message, false);
 	} else {

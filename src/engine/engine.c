@@ -6,31 +6,14 @@
 #include "engine/audiences.h"
 #include "engine/estimate.h"
 #include "engine/fold.h"
-#include "engine/lock.h"
-#include "engine/merge.h"
-#include "engine/read.h"
-#include "engine/recipe.h"
-#include "engine/resolve.h"
 #include "engine/send.h"
 #include "engine/wait.h"
+#include "engine/work.h"
 #include "marketo/catalogue.h"
 #include "store/change.h"
 #include "store/tables.h"
 
 #include <string.h>
-
-/* What both a plan and a run need. */
-struct work {
-	const struct engine_job *job;
-	struct ledger *ledger;
-	struct recipe recipe;
-	struct lock *lock;
-	struct resolve *resolve; /* asked with the first call */
-	struct run run;
-	struct merge_sums sums;
-	struct reading reading;
-	int64_t calls_base[CALL_KINDS]; /* what the client had sent before the run at hand */
-};
 
 struct hello {
 	bool done;
@@ -65,7 +48,7 @@ static enum status say_hello(struct work *w, struct error *err)
 	return hello.status;
 }
 
-static enum status work_init(struct work *w, const struct engine_job *job, struct error *err)
+enum status work_init(struct work *w, const struct engine_job *job, struct error *err)
 {
 	enum status status;
 
@@ -83,7 +66,7 @@ static enum status work_init(struct work *w, const struct engine_job *job, struc
 	return status;
 }
 
-static enum status find_lists(struct work *w, bool make, struct error *err)
+enum status work_lists(struct work *w, bool make, struct error *err)
 {
 	enum status status;
 
@@ -95,7 +78,7 @@ static enum status find_lists(struct work *w, bool make, struct error *err)
 	return status;
 }
 
-static void work_done(struct work *w)
+void work_done(struct work *w)
 {
 	resolve_free(w->resolve);
 	recipe_done(&w->recipe);
@@ -133,7 +116,7 @@ static void name_audiences(struct work *w)
 	}
 }
 
-static enum status begin_run(struct work *w, bool keep, struct error *err)
+enum status work_begin_run(struct work *w, bool keep, struct error *err)
 {
 	enum status status;
 
@@ -150,6 +133,13 @@ static enum status begin_run(struct work *w, bool keep, struct error *err)
 	if (status == STATUS_OK)
 		status = run_bad_lines_save(w->job->store, w->run.id, &w->reading.bad, err);
 	return status;
+}
+
+void work_forget_run(struct work *w)
+{
+	if (w->run.id)
+		change_forget_plans(w->job->store, w->job->dataflow->id, NULL);
+	w->run.id = 0;
 }
 
 static enum status learn(struct work *w, struct audiences *audiences, bool keep, struct error *err)
@@ -186,23 +176,20 @@ static enum status plan_source(struct work *w, bool make, bool keep, struct erro
 		status = learn(w, audiences, keep, err);
 	audiences_free(audiences);
 	if (status == STATUS_OK)
-		status = find_lists(w, make, err);
+		status = work_lists(w, make, err);
 	if (status == STATUS_OK) {
 		phase(w->job, ENGINE_SORTING);
 		status = fold_sort(fold, err);
 	}
 	if (status == STATUS_OK)
-		status = begin_run(w, keep, err);
+		status = work_begin_run(w, keep, err);
 	if (status == STATUS_OK) {
 		phase(w->job, ENGINE_PLANNING);
 		status = merge_changes(w->job, &w->recipe, w->ledger, fold, keep, &w->run, &w->sums, err);
 	}
 	fold_free(fold);
-	/* Half a plan is none. */
-	if (status != STATUS_OK && w->run.id) {
-		change_forget_plans(w->job->store, w->job->dataflow->id, NULL);
-		w->run.id = 0;
-	}
+	if (status != STATUS_OK)
+		work_forget_run(w);
 	return status;
 }
 
@@ -228,7 +215,7 @@ enum status engine_plan(const struct engine_job *job, bool keep, struct plan *ou
 	return status;
 }
 
-static enum status start_sending(struct work *w, bool resumed, struct error *err)
+enum status work_send(struct work *w, bool resumed, struct error *err)
 {
 	enum status status;
 
@@ -249,8 +236,12 @@ static void move_run(struct run *to, struct run *from)
 	run_init(from);
 }
 
-/* What an earlier run left. *go_on: it is finished, the source may be read anew. */
-static enum status finish_earlier(struct work *w, struct run *earlier, bool *go_on, struct error *err)
+void work_give_run(struct work *w, struct run *out)
+{
+	move_run(out, &w->run);
+}
+
+enum status work_finish_earlier(struct work *w, struct run *earlier, bool *go_on, struct error *err)
 {
 	int64_t id = 0;
 	enum status status = run_unfinished(w->job->store, w->job->dataflow->id, &id, err);
@@ -260,9 +251,9 @@ static enum status finish_earlier(struct work *w, struct run *earlier, bool *go_
 		return status;
 	status = run_get(w->job->store, id, &w->run, err);
 	if (status == STATUS_OK)
-		status = find_lists(w, true, err);
+		status = work_lists(w, true, err);
 	if (status == STATUS_OK)
-		status = start_sending(w, true, err);
+		status = work_send(w, true, err);
 	*go_on = status == STATUS_OK || status == STATUS_PARTIAL;
 	if (*go_on) {
 		move_run(earlier, &w->run);
@@ -284,9 +275,9 @@ static enum status run_planned(struct work *w, int64_t plan_id, struct error *er
 		error_hint(err, _("make one with `penstock plan %s`; a new plan takes the place of the one before"), w->job->dataflow->name);
 		return STATUS_USAGE;
 	}
-	status = find_lists(w, true, err);
+	status = work_lists(w, true, err);
 	if (status == STATUS_OK)
-		return start_sending(w, true, err);
+		return work_send(w, true, err);
 	w->run.id = 0;
 	return status;
 }
@@ -298,13 +289,13 @@ enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run
 	bool go_on = false;
 
 	if (status == STATUS_OK)
-		status = finish_earlier(&w, earlier, &go_on, err);
+		status = work_finish_earlier(&w, earlier, &go_on, err);
 	if (go_on && plan_id) {
 		status = run_planned(&w, plan_id, err);
 	} else if (go_on) {
 		status = plan_source(&w, true, true, err);
 		if (status == STATUS_OK)
-			status = start_sending(&w, false, err);
+			status = work_send(&w, false, err);
 	}
 	move_run(out, &w.run);
 	work_done(&w);

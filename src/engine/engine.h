@@ -60,4 +60,8 @@ enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run
 /* Reads the members of every list and holds them against the ledger. The status says whether that could be done; what was found is in out. */
 enum status engine_verify(const struct engine_job *job, struct verification *out, struct error *err);
 
+/* The same, and adds the missing members again as a run, whose account goes to out: id 0 when nobody was missing. What an earlier run left unfinished comes first, as with
+ * engine_run; `found` is what was found before the repair. */
+enum status engine_repair(const struct engine_job *job, struct verification *found, struct run *earlier, struct run *out, struct error *err);
+
 #endif

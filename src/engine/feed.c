@@ -101,7 +101,7 @@ static enum status catch_up(struct sender *s, struct record *r, struct error *er
 		return status;
 	r->lead = known ? person.lead : 0;
 	for (i = 0; known && i < r->head.values; i++)
-		if (!ledger_fields_have(person.fields, person.fields_length, r->values[i].hash))
+		if (r->values[i].creating || !ledger_fields_have(person.fields, person.fields_length, r->values[i].hash))
 			r->values[kept++] = r->values[i];
 	if (known)
 		r->head.values = kept;
@@ -116,6 +116,65 @@ static enum status catch_up(struct sender *s, struct record *r, struct error *er
 			entry->wanted.op = OP_NONE;
 	}
 	return status;
+}
+
+/* Drops from the ledger's field hashes those of the record's values. */
+static enum status forget_values(struct sender *s, const struct record *r, struct error *err)
+{
+	struct ledger_person person;
+	unsigned char *kept;
+	size_t at, length = 0;
+	bool known;
+	unsigned i;
+	enum status status = ledger_person_get(s->ledger, r->head.key, &person, &known, err);
+
+	if (status != STATUS_OK || !known || !person.fields_length || !record_has_update(r))
+		return status;
+	kept = mem_alloc(person.fields_length);
+	for (at = 0; at < person.fields_length; at += LEDGER_FIELD_BYTES) {
+		for (i = 0; i < r->head.values; i++)
+			if (!r->values[i].creating && memcmp(person.fields + at, r->values[i].hash, 2) == 0)
+				break;
+		if (i < r->head.values)
+			continue;
+		memcpy(kept + length, person.fields + at, LEDGER_FIELD_BYTES);
+		length += LEDGER_FIELD_BYTES;
+	}
+	ledger_rest(s->ledger);
+	status = ledger_person_put(s->ledger, r->head.key, person.lead, kept, length, err);
+	mem_free(kept);
+	return status;
+}
+
+static enum status forget_record(struct sender *s, const struct record *r, struct error *err)
+{
+	enum status status = forget_values(s, r, err);
+	unsigned i;
+
+	ledger_rest(s->ledger);
+	for (i = 0; status == STATUS_OK && i < r->head.entries; i++)
+		if (r->entries[i].wanted.op == OP_ADD)
+			status = ledger_member_delete(s->ledger, s->run->audiences.at[r->entries[i].wanted.audience].list_id, r->head.key, err);
+	return status;
+}
+
+/* Records that are sent again: the ledger unlearns what they are about to bring, once, in the transaction that says so. From then on it tells, as for all others, how far
+ * sending them has come; a process that is killed leaves nothing half-believed. */
+static enum status begin_again(struct sender *s, struct chunk *chunk, bool begun, struct error *err)
+{
+	enum status status = STATUS_OK;
+	bool any = false;
+	int i;
+
+	for (i = 0; !begun && status == STATUS_OK && i < chunk->count; i++) {
+		if (!chunk->records[i].head.again)
+			continue;
+		if (!sender_write(s))
+			return *err = s->error, STATUS_FAILED;
+		any = true;
+		status = forget_record(s, &chunk->records[i], err);
+	}
+	return status == STATUS_OK && any ? change_begun(s->job->store, s->run->id, chunk->number, err) : status;
 }
 
 static enum status begin_records(struct sender *s, struct chunk *chunk, struct error *err)
@@ -161,5 +220,6 @@ enum status sender_feed(struct sender *s, struct error *err)
 	s->loaded_bytes += chunk->bytes.length;
 	if (!unpack_records(s, chunk))
 		return error_set(err, STATUS_FAILED, "store", _("the change set of run %lld is damaged"), (long long)s->run->id);
-	return begin_records(s, chunk, err);
+	status = begin_again(s, chunk, from.begun, err);
+	return status == STATUS_OK ? begin_records(s, chunk, err) : status;
 }

@@ -4,6 +4,8 @@ libpenstock_a_SOURCES += \
 	src/engine/audiences.c \
 	src/engine/audiences.h \
 	src/engine/calls.c \
+	src/engine/changes.c \
+	src/engine/changes.h \
 	src/engine/engine.c \
 	src/engine/engine.h \
 	src/engine/estimate.c \
@@ -20,6 +22,7 @@ libpenstock_a_SOURCES += \
 	src/engine/read.h \
 	src/engine/recipe.c \
 	src/engine/recipe.h \
+	src/engine/repair.c \
 	src/engine/resolve.c \
 	src/engine/resolve.h \
 	src/engine/send.c \
@@ -31,4 +34,5 @@ libpenstock_a_SOURCES += \
 	src/engine/verify.c \
 	src/engine/verify.h \
 	src/engine/wait.c \
-	src/engine/wait.h
+	src/engine/wait.h \
+	src/engine/work.h

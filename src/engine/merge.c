@@ -50,8 +50,10 @@ void merge_sums_done(struct merge_sums *sums)
 struct record_head record_unpack(struct unpack *in)
 {
 	struct record_head head = {.key = unpack_bytes(in, KEY_HASH)};
+	unsigned flags = (unsigned)unpack_number(in, 1);
 
-	head.realized = unpack_number(in, 1) != 0;
+	head.realized = flags & RECORD_REALIZED;
+	head.again = flags & RECORD_AGAIN;
 	head.dedupe = (unsigned)unpack_number(in, 1);
 	head.lead = (int64_t)unpack_number(in, 8);
 	head.identity = unpack_text(in, &head.identity_length);

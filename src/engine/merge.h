@@ -22,7 +22,8 @@ void merge_sums_done(struct merge_sums *sums);
 enum status merge_changes(const struct engine_job *job, const struct recipe *recipe, struct ledger *ledger, struct fold *fold, bool keep, struct run *run, struct merge_sums *sums,
 	struct error *err);
 
-/* A record of the change set. */
+/* A record of the change set. Its flags stand in one byte. */
+enum record_flag { RECORD_REALIZED = 1, RECORD_AGAIN = 2 };
 enum record_op { OP_NONE /* already a member: only the person changes */, OP_ADD, OP_REMOVE };
 struct record_entry {
 	unsigned audience;
@@ -38,6 +39,7 @@ struct record_value {
 struct record_head {
 	const unsigned char *key;
 	bool realized; /* wants to be a person in Marketo; else only removals */
+	bool again;    /* what the ledger says of it is not believed: it is taken back as sending begins */
 	unsigned dedupe;
 	int64_t lead;  /* 0: not known */
 	const char *identity;

@@ -113,6 +113,10 @@ void record_person_done(struct sender *s, struct record *r); /* on to its lists 
 void record_go(struct sender *s, struct record *r, enum stage stage, unsigned index);
 void record_person_fail(struct sender *s, struct record *r, enum entry_end end, const char *code, const char *message, bool retryable);
 void record_next_entry(struct sender *s, struct record *r);
+/* By its identity; a record without one (a repair of somebody whom the source does not bring) ends here. */
+void record_look_up(struct sender *s, struct record *r);
+/* Nobody of this key is in Marketo: the ledger does not call them a member any more. */
+void record_disown(struct sender *s, struct record *r);
 void record_lookup_again(struct sender *s, struct record *r); /* from its list back to the look-up: the lead id was no good */
 void entry_finish(struct sender *s, struct entry *entry, enum entry_end end, const char *code, const char *message, bool retryable);
 /* The values an update of a known person carries. */

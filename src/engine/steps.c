@@ -149,6 +149,26 @@ void record_next_entry(struct sender *s, struct record *r)
 	record_finish(s, r);
 }
 
+void record_disown(struct sender *s, struct record *r)
+{
+	struct error err = {0};
+	unsigned i;
+
+	for (i = 0; i < r->head.entries; i++)
+		if (r->entries[i].end == ENTRY_OPEN && sender_write(s))
+			sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[r->entries[i].wanted.audience].list_id, r->head.key, &err), &err);
+}
+
+void record_look_up(struct sender *s, struct record *r)
+{
+	if (r->head.identity_length) {
+		record_go(s, r, STAGE_LOOKUP, r->head.dedupe);
+		return;
+	}
+	record_disown(s, r);
+	record_person_fail(s, r, ENTRY_EXCLUDED, "person_gone", field_reason_text("person_gone"), false);
+}
+
 void record_lookup_again(struct sender *s, struct record *r)
 {
 	struct entry *entry = &r->entries[r->place];
@@ -156,7 +176,7 @@ void record_lookup_again(struct sender *s, struct record *r)
 	entry->queued = false;
 	s->pending[entry->wanted.audience]++;
 	s->person_pending++;
-	record_go(s, r, STAGE_LOOKUP, r->head.dedupe);
+	record_look_up(s, r);
 }
 
 void record_person_done(struct sender *s, struct record *r)
@@ -192,8 +212,10 @@ void record_begin(struct sender *s, struct record *r)
 		if (r->entries[i].wanted.op != OP_NONE)
 			s->pending[r->entries[i].wanted.audience]++;
 	s->person_pending++;
-	if (r->lead == 0)
-		record_go(s, r, lookup_first(s, r) ? STAGE_LOOKUP : STAGE_CREATE, r->head.dedupe);
+	if (r->lead == 0 && (!r->head.identity_length || lookup_first(s, r)))
+		record_look_up(s, r);
+	else if (r->lead == 0)
+		record_go(s, r, STAGE_CREATE, r->head.dedupe);
 	else if (s->recipe->people && r->head.realized && record_has_update(r))
 		record_go(s, r, STAGE_UPDATE, 0);
 	else

@@ -185,8 +185,10 @@ enum status verify_lists(const struct engine_job *job, struct ledger *ledger, st
 	return status;
 }
 
-static enum status touches_no_list(const struct engine_job *job, struct error *err)
+enum status verify_possible(const struct engine_job *job, struct error *err)
 {
+	if (destination_touches_lists(job->destination))
+		return STATUS_OK;
 	error_set(err, STATUS_USAGE, "no_lists", _("the dataflow %s touches no lists: its destination brings people only"), job->dataflow->name);
 	error_hint(err, _("`penstock destination update %s --sync-type audience-and-profile` would change that"), job->destination->name);
 	return STATUS_USAGE;
@@ -196,10 +198,10 @@ enum status engine_verify(const struct engine_job *job, struct verification *out
 {
 	struct lock *lock = NULL;
 	struct ledger *ledger = NULL;
-	enum status status;
+	enum status status = verify_possible(job, err);
 
-	if (!destination_touches_lists(job->destination))
-		return touches_no_list(job, err);
+	if (status != STATUS_OK)
+		return status;
 	/* A run going on would change both sides in between. */
 	status = lock_take(job->store, job->account->id, &lock, err);
 	if (status == STATUS_OK)

@@ -377,6 +377,7 @@ static const struct {
 	{ "bad_status", N_("the membership's status is neither realized, existing nor exited") },
 	{ "not_started", N_("the audience's start date has not come yet") },
 	{ "ended", N_("the audience's end date has passed") },
+	{ "person_gone", N_("Marketo does not have this person any more, and the source does not name them") },
 	{ "1004", N_("the person is not in Marketo, and this destination creates nobody") },
 };
 

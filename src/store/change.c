@@ -43,6 +43,7 @@ static enum status read_chunk(struct store *store, struct query *query, struct c
 	chunk->records = (int)column_int(query, 1);
 	if (chunk->records < 1 || chunk->records > CHANGE_RECORDS)
 		return error_set(err, STATUS_FAILED, "store", _("a change set is damaged: a chunk holds %d records"), chunk->records);
+	chunk->begun = !column_is_null(query, 3);
 	chunk->started = column_int(query, 3) != 0;
 	bytes = column_blob(query, 4, &length);
 	if (bytes && length <= sizeof chunk->done)
@@ -73,6 +74,13 @@ enum status change_started(struct store *store, int64_t run, int64_t number, str
 {
 	struct query *query = on_chunk(store,
 		"INSERT INTO change_progress (run, chunk, started, done) VALUES (?, ?, 1, x'') ON CONFLICT (run, chunk) DO UPDATE SET started = 1", run, number, err);
+
+	return query ? query_run(query, err) : STATUS_FAILED;
+}
+
+enum status change_begun(struct store *store, int64_t run, int64_t number, struct error *err)
+{
+	struct query *query = on_chunk(store, "INSERT OR IGNORE INTO change_progress (run, chunk, started, done) VALUES (?, ?, 0, x'')", run, number, err);
 
 	return query ? query_run(query, err) : STATUS_FAILED;
 }

@@ -18,6 +18,7 @@ struct change_chunk {
 	int64_t number;
 	int records;
 	bool started;                          /* a creating call of it may have left before */
+	bool begun;                            /* change_begun was called for it */
 	unsigned char done[CHANGE_DONE_BYTES]; /* a bit a record */
 	struct str bytes;                      /* unsealed */
 };
@@ -27,6 +28,8 @@ enum status change_add(struct store *store, int64_t run, int64_t number, int rec
 /* The first chunk after `after`; chunk->number 0: there is none. Free chunk->bytes. */
 enum status change_next(struct store *store, int64_t run, int64_t after, struct change_chunk *chunk, struct error *err);
 enum status change_started(struct store *store, int64_t run, int64_t number, struct error *err);
+/* Work on it has begun: told again by change_next, whatever becomes of the process. */
+enum status change_begun(struct store *store, int64_t run, int64_t number, struct error *err);
 enum status change_progress(struct store *store, int64_t run, int64_t number, const unsigned char done[CHANGE_DONE_BYTES], struct error *err);
 enum status change_finished(struct store *store, int64_t run, int64_t number, struct error *err); /* the whole chunk: wiped */
 enum status change_wipe(struct store *store, int64_t run, struct error *err);                    /* all of the run's */

@@ -7,6 +7,7 @@ SCENARIOS = \
 	tests/scenario/input.sh \
 	tests/scenario/lists.sh \
 	tests/scenario/permission.sh \
+	tests/scenario/repair.sh \
 	tests/scenario/replies.sh \
 	tests/scenario/plan.sh \
 	tests/scenario/progress.sh \

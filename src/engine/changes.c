@@ -1,0 +1,75 @@
+#include "engine/changes.h"
+
+#include "engine/pack.h"
+#include "store/change.h"
+
+enum { COMMIT_CHUNKS = 32 };
+
+enum status changes_open(struct changes *c, const struct engine_job *job, int64_t run_id, struct error *err)
+{
+	enum status status = store_begin(job->store, err);
+
+	*c = (struct changes){.job = job, .run_id = run_id, .open = status == STATUS_OK};
+	return status;
+}
+
+/* Short transactions: others may want to write too. */
+static enum status breathe(struct changes *c, struct error *err)
+{
+	enum status status = store_commit(c->job->store, err);
+
+	c->open = false;
+	if (status == STATUS_OK)
+		status = store_begin(c->job->store, err);
+	c->open = status == STATUS_OK;
+	return status;
+}
+
+static enum status flush(struct changes *c, struct error *err)
+{
+	enum status status;
+
+	if (c->records == 0)
+		return STATUS_OK;
+	status = change_add(c->job->store, c->run_id, ++c->number, c->records, c->bytes.text, c->bytes.length, err);
+	str_clear(&c->bytes);
+	c->records = 0;
+	return status == STATUS_OK && c->number % COMMIT_CHUNKS == 0 ? breathe(c, err) : status;
+}
+
+enum status changes_add(struct changes *c, const struct record_head *head, const struct record_entry *entries, const struct record_value *values, struct error *err)
+{
+	unsigned i;
+
+	str_add_bytes(&c->bytes, head->key, KEY_HASH);
+	pack_number(&c->bytes, (head->realized ? RECORD_REALIZED : 0) | (head->again ? RECORD_AGAIN : 0), 1);
+	pack_number(&c->bytes, head->dedupe, 1);
+	pack_number(&c->bytes, (uint64_t)head->lead, 8);
+	pack_text(&c->bytes, head->identity, head->identity_length);
+	pack_number(&c->bytes, head->entries, 2);
+	pack_number(&c->bytes, head->values, 2);
+	for (i = 0; i < head->entries; i++) {
+		pack_number(&c->bytes, entries[i].audience, 2);
+		pack_number(&c->bytes, entries[i].op, 1);
+	}
+	for (i = 0; i < head->values; i++) {
+		pack_number(&c->bytes, values[i].creating, 1);
+		str_add_bytes(&c->bytes, values[i].hash, LEDGER_FIELD_BYTES);
+		pack_text(&c->bytes, values[i].json, values[i].length);
+	}
+	c->records++;
+	return c->records >= CHUNK_RECORDS || c->bytes.length >= CHUNK_BYTES ? flush(c, err) : STATUS_OK;
+}
+
+enum status changes_close(struct changes *c, enum status status, struct error *err)
+{
+	if (status == STATUS_OK)
+		status = flush(c, err);
+	if (c->open && status == STATUS_OK)
+		status = store_commit(c->job->store, err);
+	else if (c->open)
+		store_rollback(c->job->store);
+	str_done(&c->bytes);
+	c->open = false;
+	return status;
+}
