@@ -29,21 +29,23 @@ enum status app_run(struct app *app, const char *dataflow, const struct run_opti
 {
 	struct engine_job job;
 	struct flow flow;
+	enum use_case use = options->resync ? USE_RESYNC : USE_RUN;
 	enum status status;
 
 	run_init(earlier);
 	run_init(out);
 	flow_init(&flow, app);
-	status = app_enter(app, USE_RUN, err);
+	status = app_enter(app, use, err);
 	if (status == STATUS_OK)
 		status = flow_prepare(&flow, dataflow, true, err);
 	if (status == STATUS_OK) {
 		flow_job(&flow, &job);
+		job.again = options->resync;
 		job.limit = options->limit;
 		job.stop_at_failures = options->stop_at_failures;
 		status = engine_run(&job, options->plan_id, earlier, out, err);
 	}
-	status = flow_ran(app, USE_RUN, dataflow, out, status, err);
+	status = flow_ran(app, use, dataflow, out, status, err);
 	flow_done(&flow);
 	return status;
 }

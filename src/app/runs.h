@@ -14,6 +14,7 @@ struct run_options {
 	int64_t plan_id;      /* 0: plan now */
 	int64_t limit;        /* 0: no limit */
 	int stop_at_failures; /* percent, 0: never */
+	bool resync;          /* send everything again, whatever the ledger says: the use case `resync` */
 };
 
 struct plan_options {

@@ -83,22 +83,6 @@ static enum status plan(struct session *session, const struct args *args, struct
 	return status == STATUS_OK ? make_plan(session, args, true, err) : status;
 }
 
-/* Once there is a run, it is the answer, whatever ended it. */
-static void tell_run(struct session *session, const struct run *earlier, const struct run *run, enum status status, const struct error *err)
-{
-	if (!run->id && !earlier->id)
-		return;
-	if (!session->json) {
-		tell_runs(session, earlier, run);
-		return;
-	}
-	answer_begin(session);
-	tell_runs(session, earlier, run);
-	if (status != STATUS_OK && *err->message)
-		answer_error(&session->w, err);
-	answer_end(session);
-}
-
 static enum status read_run_options(const struct args *args, struct run_options *options, struct error *err)
 {
 	long long id = 0, limit = 0, percent = 0;
@@ -128,7 +112,7 @@ static enum status run(struct session *session, const struct args *args, struct 
 		return make_plan(session, args, false, err);
 	status = app_run(session->app, arg_operand(args, 0), &options, &earlier, &now, err);
 	progress_clear(&session->progress);
-	tell_run(session, &earlier, &now, status, err);
+	answer_runs(session, &earlier, &now, status, err);
 	run_done(&earlier);
 	run_done(&now);
 	return status;

@@ -241,3 +241,18 @@ void tell_runs(struct session *session, const struct run *earlier, const struct 
 	if (shown->excluded || shown->failed)
 		say(session, _("`penstock failures %" PRId64 "` lists whom this concerns"), shown->id);
 }
+
+void answer_runs(struct session *session, const struct run *earlier, const struct run *run, enum status status, const struct error *err)
+{
+	if (!run->id && !earlier->id)
+		return;
+	if (!session->json) {
+		tell_runs(session, earlier, run);
+		return;
+	}
+	answer_begin(session);
+	tell_runs(session, earlier, run);
+	if (status != STATUS_OK && *err->message)
+		answer_error(&session->w, err);
+	answer_end(session);
+}

@@ -13,5 +13,7 @@ void print_run(struct session *session, const struct run *run);
 void print_plan(struct session *session, const struct plan *plan);
 /* An earlier run that was finished first (id 0: none) and the run itself, or the earlier one alone: for people, or as members of an answer that is begun. */
 void tell_runs(struct session *session, const struct run *earlier, const struct run *run);
+/* Once there is a run, it is the answer, whatever ended it. */
+void answer_runs(struct session *session, const struct run *earlier, const struct run *run, enum status status, const struct error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* verify [--repair] */
+/* verify [--repair] | resync */
+#include "app/runs.h"
 #include "app/truth.h"
 
 #include "base/i18n.h"
@@ -101,7 +102,21 @@ static enum status verify(struct session *session, const struct args *args, stru
 	return status;
 }
 
+static enum status resync(struct session *session, const struct args *args, struct error *err)
+{
+	struct run_options options = { .resync = true };
+	struct run earlier, run;
+	enum status status = app_run(session->app, arg_operand(args, 0), &options, &earlier, &run, err);
+
+	progress_clear(&session->progress);
+	answer_runs(session, &earlier, &run, status, err);
+	run_done(&earlier);
+	run_done(&run);
+	return status;
+}
+
 const struct command truth_commands[] = {
 	{ .use = USE_VERIFY, .options = { verify_rows }, .least = 1, .most = 1, .run = verify },
+	{ .use = USE_RESYNC, .least = 1, .most = 1, .run = resync },
 	{ 0 },
 };

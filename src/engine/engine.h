@@ -41,6 +41,7 @@ struct engine_job {
 	const struct catalogue *catalogue;
 	bool lookup;                       /* plan: ask Marketo who exists (reads only) */
 	int sample;                        /* plan: look at most so many people of the change set up (reads only); 0: none, at most ENGINE_SAMPLE */
+	bool again;                        /* run: everything is sent as if the ledger knew nothing but lead ids; exits are exits of its members all the same */
 	int64_t limit;                     /* run: at most so many records are planned and sent, the rest of the source is left for another run; 0: all */
 	int stop_at_failures;              /* run: stop when so many percent of the records ended as failed (looked at from 100 records on); 0: never */
 	const volatile sig_atomic_t *stop; /* becomes non-zero when the operator wants to stop; may be NULL */

@@ -184,7 +184,7 @@ static enum status weigh_entry(struct merge *m, unsigned audience, bool *realize
 		return STATUS_OK;
 	}
 	*realized = true;
-	if (m->recipe->lists && !member)
+	if (m->recipe->lists && (!member || m->job->again))
 		vec_push(&m->entries, ((struct record_entry){.audience = audience, .op = OP_ADD}));
 	else
 		vec_push(&m->standing, audience);
@@ -240,7 +240,7 @@ static bool pack_values(struct merge *m, bool known, const struct ledger_person 
 			continue;
 		row = &m->recipe->rows.at[value->row];
 		ledger_pack(hash, row->number, store_value_hash(m->job->store, value->text, value->length));
-		if (known && (row->creating || ledger_fields_have(person->fields, person->fields_length, hash)))
+		if (known && (row->creating || (!m->job->again && ledger_fields_have(person->fields, person->fields_length, hash))))
 			continue;
 		pack_number(&m->values, row->creating, 1);
 		str_add_bytes(&m->values, hash, sizeof hash);
@@ -256,7 +256,7 @@ static void pack_record(struct merge *m, bool realized, int64_t lead)
 	size_t i;
 
 	str_add_bytes(&m->chunk, m->key, KEY_HASH);
-	pack_number(&m->chunk, realized, 1);
+	pack_number(&m->chunk, (realized ? RECORD_REALIZED : 0) | (m->job->again ? RECORD_AGAIN : 0), 1);
 	pack_number(&m->chunk, m->item.dedupe, 1);
 	pack_number(&m->chunk, (uint64_t)lead, 8);
 	pack_text(&m->chunk, m->item.identity, m->item.identity_length);

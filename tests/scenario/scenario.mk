@@ -11,6 +11,7 @@ SCENARIOS = \
 	tests/scenario/replies.sh \
 	tests/scenario/plan.sh \
 	tests/scenario/progress.sh \
+	tests/scenario/resync.sh \
 	tests/scenario/sample.sh \
 	tests/scenario/secret.sh \
 	tests/scenario/setup.sh \
