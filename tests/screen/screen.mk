@@ -8,6 +8,8 @@ SCREENS = \
 	tests/screen/home.sh \
 	tests/screen/leave.sh \
 	tests/screen/leave_run.sh \
+	tests/screen/resize.sh \
+	tests/screen/sizes.sh \
 	tests/screen/wizard.sh \
 	tests/screen/wizard_answers.sh \
 	tests/screen/wizard_faults.sh \

@@ -24,7 +24,7 @@ refill() {
 # option TEXT: the choice with the focus moves on until this one is on.
 option() {
 	tries=0
-	until idle && demand "dump$(quoted "$work/dump")" && grep -qF "(•) $1" "$work/dump"; do
+	until idle && demand "dump$(quoted "$work/dump")" && grep -q "([•*]) $1" "$work/dump"; do
 		tries=$((tries + 1))
 		[ "$tries" -lt 6 ] || fail "there is no choice $1"
 		press Right
