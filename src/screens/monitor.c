@@ -32,7 +32,7 @@ struct monitor {
 	int64_t done, total, left, waiting_ms;
 	struct run run;
 	bool alive;             /* a process works on it */
-	int64_t looked_ms;
+	int64_t opened_ms, looked_ms;
 	uint64_t timer;
 	double rates[SAMPLES];  /* records a second, the newest last */
 	int64_t calls[WINDOW];  /* of the run at each look */
@@ -302,8 +302,12 @@ static void draw_progress(const struct monitor *monitor, struct area area)
 	char a[32], b[32];
 
 	if (!run->id || (monitor->ask && run->state != RUN_RUNNING && !monitor->ended)) {
-		paint_format(area, 0, 2, 0, ROLE_BUSY, "%s %s", glyph(GLYPH_BUSY), *monitor->phase ? monitor->phase : monitor->ended ? _("ended") : _("starting"));
-		if (monitor->total > 0)
+		if (monitor->ended)
+			paint_format(area, 0, 2, 0, ROLE_BAD, _("%s did not begin: the last line and ! say why"), glyph(GLYPH_BAD));
+		else
+			paint_format(area, 0, 2, 0, ROLE_BUSY, _("%s %s, %" PRId64 " s"), glyph(GLYPH_BUSY), *monitor->phase ? _(monitor->phase) : _("starting"), /* the words of command/progress */
+				(clock_mono_ms() - monitor->opened_ms) / 1000);
+		if (monitor->total > 0 && !monitor->ended)
 			paint_gauge(area, 0, 22, 36, (double)monitor->done / (double)monitor->total);
 		return;
 	}
@@ -378,7 +382,7 @@ static void draw_reasons(struct monitor *monitor, struct area list)
 	for (size_t i = monitor->cursor.top, row = 0; (int)row < list.rows && i < run->reasons.count; i++)
 		row += (size_t)draw_reason(&run->reasons.at[i], list, (int)row, i == monitor->cursor.at);
 	if (!run->reasons.count)
-		paint_text(list, 0, 2, 0, ROLE_DIM, _("nobody was excluded, nothing failed"));
+		paint_text(list, 0, 2, 0, ROLE_DIM, is_over(monitor) && run->id ? _("nobody was excluded, nothing failed") : _("nothing so far"));
 }
 
 static void draw_audiences(const struct monitor *monitor, struct area area, int row, int rows)
@@ -491,7 +495,7 @@ static struct monitor *monitor_new(struct console *console, const char *dataflow
 	monitor->layer = (struct layer){ &monitor_kind, console };
 	monitor->dataflow = mem_strdup(dataflow);
 	monitor->total = monitor->left = -1;
-	monitor->looked_ms = clock_mono_ms();
+	monitor->opened_ms = monitor->looked_ms = clock_mono_ms();
 	run_init(&monitor->run);
 	find_flow(monitor);
 	return monitor;

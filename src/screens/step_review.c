@@ -1,4 +1,5 @@
 /* Step 6: all choices, problems with a jump to each, and the plan: what was reviewed is what runs. */
+#include "app/accounts.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "screens/answers.h"
@@ -216,6 +217,19 @@ static void answered_save(void *self, size_t button)
 		launched(self, false);
 }
 
+/* Its name, with the environment where one is told. Free with mem_free. */
+static char *account_words(const struct wizard *wizard)
+{
+	const char *name = draft_get(&wizard->draft, DRAFT_ACCOUNT);
+	struct account account;
+	char *words = NULL;
+
+	if (app_account_show(console_app(wizard->layer.console), name, &account, NULL) == STATUS_OK && account.environment && *account.environment)
+		words = mem_printf("%s (%s)", name, account.environment);
+	account_done(&account);
+	return words ? words : mem_strdup(name);
+}
+
 static void ask_launch(struct wizard *wizard)
 {
 	const struct plan_view *plan = &wizard->plan;
@@ -223,14 +237,15 @@ static void ask_launch(struct wizard *wizard)
 	const char *name = draft_get(&wizard->draft, DRAFT_NAME);
 	int64_t changes = plan->fresh + plan->changed + plan->exited;
 	bool creates = strcmp(draft_get(&wizard->draft, DRAFT_PERSON_CREATION), "match-and-create") == 0;
-	char new[32], changed[32], exited[32], *text;
+	char new[32], changed[32], exited[32], *text, *account = account_words(wizard);
 
 	text = mem_printf(_("Launch %s into the account %s: %s records new to the lists, %s changed, %s leaving; about %" PRId64 " calls. %s %s"), name,
-		draft_get(&wizard->draft, DRAFT_ACCOUNT), number_text(plan->fresh, new), number_text(plan->changed, changed), number_text(plan->exited, exited), plan->calls,
+		account, number_text(plan->fresh, new), number_text(plan->changed, changed), number_text(plan->exited, exited), plan->calls,
 		creates ? _("People who are missing are created: that cannot be undone here.") : _("Nobody is created; members can be removed again."),
 		changes > TYPED_FROM ? _("Type the name to launch:") : "");
 	dialog_open(wizard->layer.console, &(struct dialog_options){ .title = _("Launch"), .text = text, .buttons = buttons, .typed = changes > TYPED_FROM ? name : NULL,
 		.chosen = answered_launch, .self = wizard });
+	mem_free(account);
 	mem_free(text);
 }
 
