@@ -2,6 +2,10 @@
 
 #include "app/flow.h"
 #include "base/i18n.h"
+#include "base/str.h"
+#include "base/text.h"
+
+#include <string.h>
 
 static enum status look_for_gone(const struct flow *flow, const struct verification *found, struct error *err)
 {
@@ -79,6 +83,78 @@ enum status app_repair(struct app *app, const char *dataflow, struct verificatio
 	status = flow_ran(app, USE_REPAIR, dataflow, out, status, err);
 	if (status == STATUS_OK)
 		status = look_for_gone(&flow, found, err);
+	flow_done(&flow);
+	return status;
+}
+
+static bool is_called(const struct flow_audience *audience, const char *name)
+{
+	const char *const names[] = { audience->audience, audience->audience_id, audience->audience_name };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i] && strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static enum status find_audience(const struct dataflow *dataflow, const char *name, int *place, struct error *err)
+{
+	VEC(const char *) names = { 0 };
+	const char *nearest;
+
+	for (*place = 0; (size_t)*place < dataflow->audiences.count; ++*place) {
+		if (is_called(&dataflow->audiences.at[*place], name)) {
+			vec_done(&names);
+			return STATUS_OK;
+		}
+		vec_push(&names, dataflow->audiences.at[*place].audience);
+	}
+	error_set(err, STATUS_USAGE, "not_found", _("the dataflow %s has no audience \"%s\""), dataflow->name, name);
+	nearest = text_nearest(name, names.at, names.count);
+	if (nearest)
+		error_hint(err, _("did you mean `%s`?"), nearest);
+	else
+		error_hint(err, _("`penstock dataflow show %s` lists them"), dataflow->name);
+	vec_done(&names);
+	return STATUS_USAGE;
+}
+
+static enum status write_down(struct app *app, const char *dataflow, const struct adoption *adoption, struct error *err)
+{
+	enum status status = app_begin(app, err);
+	struct str detail = { 0 };
+
+	for (size_t i = 0; i < adoption->audiences.count; i++)
+		str_add_format(&detail, "%slist %lld: %lld members", i ? ", " : "", (long long)adoption->audiences.at[i].list_id,
+			(long long)adoption->audiences.at[i].adopted);
+	if (status == STATUS_OK)
+		status = app_end(app, STATUS_OK, USE_ADOPT, dataflow, str_text(&detail), err);
+	str_done(&detail);
+	return status;
+}
+
+enum status app_adopt(struct app *app, const char *dataflow, const char *audience, struct adoption *out, struct error *err)
+{
+	struct engine_job job;
+	struct flow flow;
+	int place = -1;
+	enum status status;
+
+	*out = (struct adoption){ 0 };
+	flow_init(&flow, app);
+	status = app_enter(app, USE_ADOPT, err);
+	if (status == STATUS_OK)
+		status = flow_prepare(&flow, dataflow, false, err);
+	if (status == STATUS_OK && audience)
+		status = find_audience(&flow.dataflow, audience, &place, err);
+	if (status == STATUS_OK) {
+		flow_job(&flow, &job);
+		status = engine_adopt(&job, place, out, err);
+	}
+	if (status == STATUS_OK)
+		status = write_down(app, dataflow, out, err);
+	if (status != STATUS_OK)
+		adoption_done(out);
 	flow_done(&flow);
 	return status;
 }

@@ -12,5 +12,7 @@
 enum status app_verify(struct app *app, const char *dataflow, struct verification *out, struct error *err);
 /* The same, and adds who is missing again, as a run: out's id is 0 when nobody was. earlier as with app_run. `found` is what was found before. */
 enum status app_repair(struct app *app, const char *dataflow, struct verification *found, struct run *earlier, struct run *out, struct error *err);
+/* Takes the members of existing lists into the ledger. audience: an id or a name; NULL: of all audiences that have a list. */
+enum status app_adopt(struct app *app, const char *dataflow, const char *audience, struct adoption *out, struct error *err);
 
 #endif

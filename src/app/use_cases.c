@@ -50,6 +50,7 @@ const struct use_case_row use_cases[USE_CASES] = {
 	[USE_VERIFY] = { "verify", "DATAFLOW", PERMISSION_VIEW, false, N_("hold the lists' members in Marketo against the ledger") },
 	[USE_REPAIR] = { "verify --repair", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("add those who are missing from the lists again") },
 	[USE_RESYNC] = { "resync", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("send everything of the source again, whatever the ledger says") },
+	[USE_ADOPT] = { "adopt", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("take the members of existing lists into the ledger") },
 	[USE_STATUS] = { "status", "", PERMISSION_VIEW, false, N_("show everything at a glance") },
 	[USE_AUDIT] = { "audit", "", PERMISSION_VIEW, false, N_("show who changed what") },
 };

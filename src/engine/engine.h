@@ -65,4 +65,8 @@ enum status engine_verify(const struct engine_job *job, struct verification *out
  * engine_run; `found` is what was found before the repair. */
 enum status engine_repair(const struct engine_job *job, struct verification *found, struct run *earlier, struct run *out, struct error *err);
 
+/* Takes the members of the existing lists into the ledger; place: of one audience alone, -1: of all that have a list. Calls nothing that changes anything. STATUS_USAGE: code
+ * "no_list", that audience has none; "profile_key", the mapping fills no field with what tells people apart. */
+enum status engine_adopt(const struct engine_job *job, int place, struct adoption *out, struct error *err);
+
 #endif

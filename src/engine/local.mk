@@ -1,5 +1,6 @@
 # Files of src/engine/, part of libpenstock.a.
 libpenstock_a_SOURCES += \
+	src/engine/adopt.c \
 	src/engine/answers.c \
 	src/engine/audiences.c \
 	src/engine/audiences.h \
@@ -13,6 +14,8 @@ libpenstock_a_SOURCES += \
 	src/engine/feed.c \
 	src/engine/fold.c \
 	src/engine/fold.h \
+	src/engine/key.c \
+	src/engine/key.h \
 	src/engine/lock.c \
 	src/engine/lock.h \
 	src/engine/merge.c \
@@ -25,6 +28,8 @@ libpenstock_a_SOURCES += \
 	src/engine/repair.c \
 	src/engine/resolve.c \
 	src/engine/resolve.h \
+	src/engine/roll.c \
+	src/engine/roll.h \
 	src/engine/send.c \
 	src/engine/send.h \
 	src/engine/sender.h \

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "engine/key.h"
 #include "engine/pack.h"
 #include "engine/value.h"
 #include "model/namespace.h"
@@ -91,14 +91,8 @@ static void pack_values(struct reader *r, const struct json *message)
 static enum status add_item(struct reader *r, const char *key_kind, const char *key_text, unsigned dedupe, const char *identity, const char *exclusion, struct error *err)
 {
 	unsigned char key[KEY_HASH];
-	size_t kind_length = strlen(key_kind);
 
-	str_clear(&r->key);
-	str_add(&r->key, key_kind);
-	str_add_char(&r->key, '\0');
-	str_add(&r->key, key_text);
-	text_lower(r->key.text + kind_length + 1);
-	store_key_hash(r->job->store, r->key.text, r->key.length, key);
+	person_key(r->job->store, key_kind, key_text, &r->key, key);
 	str_clear(&r->item);
 	pack_number(&r->item, dedupe, 1);
 	pack_text(&r->item, identity, strlen(identity));

@@ -4,8 +4,7 @@
 #include "base/mem.h"
 #include "engine/fold.h"
 #include "engine/lock.h"
-#include "engine/wait.h"
-#include "marketo/lists.h"
+#include "engine/roll.h"
 
 #include <string.h>
 
@@ -21,16 +20,6 @@ struct compare {
 	struct fold *fold;
 	missing_fn missing;
 	void *self;
-};
-
-/* A page of members and its answer. */
-struct page {
-	struct fold *fold;
-	bool done, gone;
-	enum status status;
-	struct error error;
-	char *next;
-	int64_t seen; /* of all pages */
 };
 
 static void lead_key(int64_t lead, unsigned char key[KEY_HASH])
@@ -53,52 +42,19 @@ static int64_t key_lead(const unsigned char *key)
 	return (int64_t)lead;
 }
 
-static void take_page(void *self, const struct marketo_answer *answer, const int64_t *ids, size_t count, const char *next_page)
+static enum status take_page(void *self, const struct marketo_answer *answer, const int64_t *ids, size_t count, struct error *err)
 {
-	struct page *page = self;
+	struct compare *c = self;
 	unsigned char key[KEY_HASH];
+	enum status status = STATUS_OK;
 	size_t i;
 
-	mem_replace(&page->next, next_page);
-	page->done = true;
-	page->gone = answer->outcome == OUTCOME_REFUSED && strcmp(answer->error.code, "1013") == 0;
-	page->status = answer->outcome == OUTCOME_OK || page->gone ? STATUS_OK : wait_refusal(answer, &page->error);
-	for (i = 0; page->status == STATUS_OK && i < count; i++) {
+	(void)answer;
+	for (i = 0; status == STATUS_OK && i < count; i++) {
 		lead_key(ids[i], key);
-		page->status = fold_add(page->fold, key, "", 0, &page->error);
+		status = fold_add(c->fold, key, "", 0, err);
 	}
-	page->seen += (int64_t)count;
-}
-
-static void show(const struct engine_job *job, int64_t seen)
-{
-	struct engine_progress progress = {.phase = ENGINE_COMPARING, .done = seen, .total = -1, .seconds_left = -1};
-
-	gate_state(marketo_gate(job->marketo), &progress.gate);
-	if (job->progress)
-		job->progress(job->self, &progress);
-}
-
-/* Every page of the list into the fold. */
-static enum status read_list(struct compare *c, struct error *err)
-{
-	struct page page = {.fold = c->fold};
-
-	do {
-		char *from = page.next;
-
-		page.next = NULL;
-		page.done = false;
-		list_members(c->job->marketo, c->audience->list_id, from, take_page, &page);
-		mem_free(from);
-		wait_until(c->job, &page.done);
-		show(c->job, page.seen);
-	} while (page.status == STATUS_OK && page.next);
-	c->audience->gone = page.gone;
-	if (page.status != STATUS_OK)
-		*err = page.error;
-	mem_free(page.next);
-	return page.status;
+	return status;
 }
 
 static enum status take_member(void *self, const unsigned char key[KEY_HASH], int64_t lead, struct error *err)
@@ -153,7 +109,7 @@ static enum status compare(struct compare *c, struct error *err)
 	enum status status;
 
 	c->fold = fold_new(c->job->store, 0);
-	status = read_list(c, err);
+	status = roll_call(c->job, c->audience->list_id, NULL, take_page, c, &c->audience->gone, err);
 	if (status == STATUS_OK)
 		status = ledger_members_each(c->ledger, c->audience->list_id, take_member, c, err);
 	if (status == STATUS_OK)

@@ -26,7 +26,8 @@ void list_add(struct marketo *m, int64_t list_id, const int64_t *ids, size_t cou
 void list_remove(struct marketo *m, int64_t list_id, const int64_t *ids, size_t count, records_done done, void *self);
 
 typedef void (*members_done)(void *self, const struct marketo_answer *answer, const int64_t *ids, size_t count, const char *next_page);
-void list_members(struct marketo *m, int64_t list_id, const char *page, members_done done, void *self);
+/* One page (300). fields: names with commas between them, `id` among them, for the caller to read from the answer; NULL: ids are enough. */
+void list_members(struct marketo *m, int64_t list_id, const char *fields, const char *page, members_done done, void *self);
 
 struct folder_info {
 	int64_t id;

@@ -137,7 +137,7 @@ static void on_members(void *self, const struct marketo_answer *answer)
 	mem_free(reading);
 }
 
-void list_members(struct marketo *m, int64_t list_id, const char *page, members_done done, void *self)
+void list_members(struct marketo *m, int64_t list_id, const char *fields, const char *page, members_done done, void *self)
 {
 	struct reading *reading = mem_alloc(sizeof *reading);
 	struct str query = { 0 };
@@ -153,7 +153,7 @@ void list_members(struct marketo *m, int64_t list_id, const char *page, members_
 
 	*reading = (struct reading){ .done = done, .self = self, .page = mem_strdup(page) };
 	snprintf(path, sizeof path, "/v1/lists/%lld/leads.json", (long long)list_id);
-	param_text(&query, "fields", "id");
+	param_text(&query, "fields", fields ? fields : "id");
 	param_number(&query, "batchSize", MARKETO_BATCH);
 	param_text(&query, "nextPageToken", page);
 	request.query = str_text(&query);

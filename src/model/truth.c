@@ -14,3 +14,10 @@ void verification_done(struct verification *verification)
 	vec_done(&verification->audiences);
 	verification_init(verification);
 }
+
+void adoption_done(struct adoption *adoption)
+{
+	for (size_t i = 0; i < adoption->audiences.count; i++)
+		mem_free(adoption->audiences.at[i].name);
+	vec_done(&adoption->audiences);
+}

@@ -22,4 +22,19 @@ struct verification {
 void verification_init(struct verification *verification);
 void verification_done(struct verification *verification);
 
+/* in_list = adopted + known + unidentified + doubled. */
+struct adopt_audience {
+	char *name;
+	int64_t list_id;
+	int64_t in_list;
+	int64_t adopted, known; /* members by the ledger now, or before */
+	int64_t unidentified;   /* without a value in the fields that people are matched by */
+	int64_t doubled;        /* the same value as another member: one of them is the ledger's */
+};
+
+struct adoption {
+	VEC(struct adopt_audience) audiences;
+};
+void adoption_done(struct adoption *adoption);
+
 #endif

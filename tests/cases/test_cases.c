@@ -643,7 +643,7 @@ static void read_members(struct replay *replay)
 	size_t at = 0;
 	int64_t id;
 
-	list_members(replay->m, 1159, NULL, on_members, replay);
+	list_members(replay->m, 1159, NULL, NULL, on_members, replay);
 	run(replay);
 	assert_int_equal(replay->outcome, OUTCOME_OK);
 	assert_int_equal(replay->ids.count, json_count(wanted));

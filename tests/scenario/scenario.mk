@@ -1,6 +1,7 @@
 # Whole jobs against the practice Marketo.
 SCENARIOS = \
 	tests/scenario/config.sh \
+	tests/scenario/adopt.sh \
 	tests/scenario/demo.sh \
 	tests/scenario/faults.sh \
 	tests/scenario/draft.sh \

@@ -438,16 +438,16 @@ static void test_members(void **state)
 
 	world_say(w, "/lists/1001/", "{\"success\":true,\"nextPageToken\":\"p&2\",\"result\":[{\"id\":1},{\"id\":\"2\"},{\"id\":null},3]}", 2);
 	expect_answer(w);
-	list_members(w->m, 1001, NULL, on_members, w);
+	list_members(w->m, 1001, NULL, NULL, on_members, w);
 	world_run(w);
 	assert_string_equal(str_text(&said), "1 2 p&2");
 	check_sent(w, "GET", "/v1/lists/1001/leads.json?fields=id&batchSize=300", "");
 	expect_answer(w);
-	list_members(w->m, 1001, "p&2", on_members, w); /* a page that names itself */
+	list_members(w->m, 1001, "id,email", "p&2", on_members, w); /* a page that names itself */
 	world_run(w);
 	assert_string_equal(str_text(&said), "end");
 	assert_int_equal(w->outcome, OUTCOME_REFUSED);
-	check_sent(w, "GET", "/v1/lists/1001/leads.json?fields=id&batchSize=300&nextPageToken=p%262", "");
+	check_sent(w, "GET", "/v1/lists/1001/leads.json?fields=id%2Cemail&batchSize=300&nextPageToken=p%262", "");
 }
 
 static void on_lists(void *self, const struct marketo_answer *answer, const struct list_info *lists, size_t count, const char *next_page)
