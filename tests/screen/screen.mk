@@ -6,20 +6,19 @@ SCREENS = \
 	tests/screen/harness_input.sh \
 	tests/screen/harness_leave.sh \
 	tests/screen/home.sh \
+	tests/screen/home_rows.sh \
 	tests/screen/leave.sh \
 	tests/screen/leave_run.sh \
+	tests/screen/readme.sh \
 	tests/screen/resize.sh \
 	tests/screen/sizes.sh \
+	tests/screen/small.sh \
 	tests/screen/wizard.sh \
 	tests/screen/wizard_answers.sh \
 	tests/screen/wizard_faults.sh \
 	tests/screen/wizard_kill.sh \
 	tests/screen/wizard_lost.sh \
 	tests/screen/wizard_resolver.sh
-	tests/screen/home_rows.sh
-	tests/screen/home_rows.sh \
-	tests/screen/readme.sh \
-	tests/screen/small.sh
 
 # The driver keeps the screen; the sample is the subject of the driver's own test.
 SCREEN_DRIVER = \
