@@ -1,6 +1,7 @@
 /* The catalogue: describe.json and describe2.json speak of these rows and nothing else. */
 #include "sandbox/fields.h"
 
+#include "base/mem.h"
 #include "sandbox/box.h"
 
 #include <string.h>
@@ -117,7 +118,15 @@ static const char *const type_names[] = {
 	[TYPE_FLOAT] = "float", [TYPE_CURRENCY] = "currency", [TYPE_BOOLEAN] = "boolean", [TYPE_REFERENCE] = "reference", [TYPE_FORMULA] = "formula",
 };
 
-enum { FIELDS = sizeof table / sizeof *table };
+enum { FIELDS = sizeof table / sizeof *table, ADDED_MAX = 6000, ADDED_ID = 10000, ADDED_LENGTH = 255 };
+
+static struct field added[ADDED_MAX];
+static size_t added_count;
+
+static const struct field *field_at(size_t i)
+{
+	return i < FIELDS ? &table[i] : &added[i - FIELDS];
+}
 
 const struct field *fields_all(size_t *count)
 {
@@ -127,11 +136,34 @@ const struct field *fields_all(size_t *count)
 
 const struct field *field_find(const char *name)
 {
-	for (size_t i = 0; i < FIELDS; i++) {
-		if (table[i].name && strcmp(table[i].name, name) == 0)
-			return &table[i];
+	for (size_t i = 0; i < FIELDS + added_count; i++) {
+		if (field_at(i)->name && strcmp(field_at(i)->name, name) == 0)
+			return field_at(i);
 	}
 	return NULL;
+}
+
+bool field_add(const char *name, const char *label, const char *type)
+{
+	size_t known = 0;
+
+	while (known < sizeof type_names / sizeof *type_names && strcmp(type_names[known], type) != 0)
+		known++;
+	if (field_find(name) || added_count == ADDED_MAX || known == sizeof type_names / sizeof *type_names)
+		return false;
+	added[added_count] = (struct field){ mem_strdup(name), mem_strdup(label), ADDED_ID + (int)added_count, type_names[known] == type_names[TYPE_STRING] ? ADDED_LENGTH : 0,
+		(enum field_type)known, 0 };
+	added_count++;
+	return true;
+}
+
+void fields_forget(void)
+{
+	for (size_t i = 0; i < added_count; i++) {
+		mem_free((void *)added[i].name);
+		mem_free((void *)added[i].label);
+	}
+	added_count = 0;
 }
 
 const char *type_name(enum field_type type)
@@ -162,15 +194,15 @@ void answer_describe(struct call *call)
 
 	json_out_init(&w, &call->result);
 	json_array(&w);
-	for (size_t i = 0; i < FIELDS; i++) {
+	for (size_t i = 0; i < FIELDS + added_count; i++) {
 		json_object(&w);
-		json_pair_i64(&w, "id", table[i].id);
-		put_type(&w, &table[i]);
-		if (table[i].name)
-			put_map(&w, "rest", table[i].name, table[i].flags & READ_ONLY);
+		json_pair_i64(&w, "id", field_at(i)->id);
+		put_type(&w, field_at(i));
+		if (field_at(i)->name)
+			put_map(&w, "rest", field_at(i)->name, field_at(i)->flags & READ_ONLY);
 		/* The SOAP side says less than the REST side, as in replies seen: some fields have none. */
-		if (!table[i].name || !(table[i].flags & READ_ONLY))
-			put_map(&w, "soap", table[i].label, false);
+		if (!field_at(i)->name || !(field_at(i)->flags & READ_ONLY))
+			put_map(&w, "soap", field_at(i)->label, false);
 		json_object_end(&w);
 	}
 	json_array_end(&w);
@@ -186,24 +218,24 @@ void answer_describe2(struct call *call)
 	json_pair_string(&w, "name", "API Lead");
 	json_name(&w, "searchableFields");
 	json_array(&w);
-	for (size_t i = 0; i < FIELDS; i++) {
-		if (!(table[i].flags & SEARCH))
+	for (size_t i = 0; i < FIELDS + added_count; i++) {
+		if (!(field_at(i)->flags & SEARCH))
 			continue;
 		json_array(&w);
-		json_put_string(&w, table[i].name);
+		json_put_string(&w, field_at(i)->name);
 		json_array_end(&w);
 	}
 	json_array_end(&w);
 	json_name(&w, "fields");
 	json_array(&w);
-	for (size_t i = 0; i < FIELDS; i++) {
-		if (!table[i].name)
+	for (size_t i = 0; i < FIELDS + added_count; i++) {
+		if (!field_at(i)->name)
 			continue;
 		json_object(&w);
-		json_pair_string(&w, "name", table[i].name);
-		put_type(&w, &table[i]);
-		json_pair_bool(&w, "updateable", !(table[i].flags & READ_ONLY) && table[i].id != FIELD_ID);
-		json_pair_bool(&w, "crmManaged", table[i].flags & CRM);
+		json_pair_string(&w, "name", field_at(i)->name);
+		put_type(&w, field_at(i));
+		json_pair_bool(&w, "updateable", !(field_at(i)->flags & READ_ONLY) && field_at(i)->id != FIELD_ID);
+		json_pair_bool(&w, "crmManaged", field_at(i)->flags & CRM);
 		json_object_end(&w);
 	}
 	json_array_end(&w);

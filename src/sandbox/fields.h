@@ -30,9 +30,12 @@ struct field {
 
 enum { FIELD_EMAIL = 56, FIELD_ID = 44, FIELD_CUSTOMER = 906, FIELD_ECID = 907 };
 
-const struct field *fields_all(size_t *count);
+const struct field *fields_all(size_t *count); /* without those added */
 const struct field *field_find(const char *name); /* by exact REST name; NULL when unknown or out of reach */
 const char *type_name(enum field_type type);
+/* One more, for tests: listed, and good to write to, but never searchable. Any text will do for a label. False: the name is taken, the type unknown, or no room. */
+bool field_add(const char *name, const char *label, const char *type);
+void fields_forget(void); /* what was added */
 
 /* Is value good for field? Writes it as it is stored (JSON; `null` clears) to out and returns NULL, or returns the code of the refusal
  * (1001, 1003) with its message in out. */

@@ -1,4 +1,5 @@
 /* Folders and programs: a fixed tree. Ids of folders and programs overlap (24 is both), as they do in Marketo. */
+#include "base/mem.h"
 #include "base/text.h"
 #include "sandbox/lists.h"
 
@@ -29,18 +30,42 @@ static const struct folder table[] = {
 	{ .id = 1002, .program = true, .parent = 26, .name = "Welcome Nurture", .kind = "Nurture Program", .workspace = "Europe", .holds_lists = true },
 };
 
-enum { FOLDERS = sizeof table / sizeof *table, RETURN_DEFAULT = 20, RETURN_MAX = 200, DEPTH_DEFAULT = 2, DEPTH_MAX = 100 };
+enum { FOLDERS = sizeof table / sizeof *table, ADDED_MAX = 100, ADDED_ID = 5000, CAMPAIGNS = 22, RETURN_DEFAULT = 20, RETURN_MAX = 200, DEPTH_DEFAULT = 2, DEPTH_MAX = 100 };
 
 static const int64_t made_at = 1597437793000; /* of all of them: 2020-08-14 */
 static const char nothing_found[] = "No assets found for the given search criteria.";
 
+static struct folder added[ADDED_MAX];
+static size_t added_count;
+
+static const struct folder *folder_at(size_t i)
+{
+	return i < FOLDERS ? &table[i] : &added[i - FOLDERS];
+}
+
 const struct folder *folder_get(int64_t id, bool program)
 {
-	for (size_t i = 0; i < FOLDERS; i++) {
-		if (table[i].id == id && table[i].program == program)
-			return &table[i];
+	for (size_t i = 0; i < FOLDERS + added_count; i++) {
+		if (folder_at(i)->id == id && folder_at(i)->program == program)
+			return folder_at(i);
 	}
 	return NULL;
+}
+
+int64_t folder_add(const char *name)
+{
+	if (added_count == ADDED_MAX)
+		return 0;
+	added[added_count] = (struct folder){ .id = ADDED_ID + (int64_t)added_count, .parent = CAMPAIGNS, .name = mem_strdup(name), .kind = "Marketing Folder",
+		.workspace = "Default", .holds_lists = true };
+	return added[added_count++].id;
+}
+
+void folders_forget(void)
+{
+	for (size_t i = 0; i < added_count; i++)
+		mem_free((void *)added[i].name);
+	added_count = 0;
 }
 
 void put_folder_reference(struct json_out *w, const char *name, int64_t id, bool program)
@@ -169,10 +194,10 @@ static void answer(struct call *call, const struct wanted *wanted, int64_t offse
 
 	json_out_init(&w, &call->result);
 	json_array(&w);
-	for (size_t i = 0; i < FOLDERS && given < most; i++) {
-		if (!is_wanted(&table[i], wanted) || offset-- > 0)
+	for (size_t i = 0; i < FOLDERS + added_count && given < most; i++) {
+		if (!is_wanted(folder_at(i), wanted) || offset-- > 0)
 			continue;
-		put_folder(&w, &table[i]);
+		put_folder(&w, folder_at(i));
 		given++;
 	}
 	json_array_end(&w);

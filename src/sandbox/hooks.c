@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "db/db.h"
+#include "sandbox/fields.h"
 #include "sandbox/lists.h"
 #include "sandbox/people.h"
 
@@ -232,6 +233,41 @@ static void hook_members_remove(struct call *call)
 	hook_done(call, member_remove(call->box, hook_number(call, "list"), hook_number(call, "id"), &err), &err);
 }
 
+static void hook_field_add(struct call *call)
+{
+	const char *name = json_get_string(call->body, "name"), *label = json_get_string(call->body, "label"), *type = json_get_string(call->body, "type");
+
+	if (name && label && type && field_add(name, label, type))
+		str_add(&call->raw, "{\"ok\":true}");
+	else
+		hook_error(call, 400, "name (a new one), label and type are needed");
+}
+
+static void hook_folder_add(struct call *call)
+{
+	const char *name = json_get_string(call->body, "name");
+	int64_t id = name ? folder_add(name) : 0;
+
+	if (id)
+		str_add_format(&call->raw, "{\"id\":%lld}", (long long)id);
+	else
+		hook_error(call, 400, "a name is needed, and room");
+}
+
+static void hook_list_add(struct call *call)
+{
+	struct list list = { .name = mem_strdup(json_get_string(call->body, "name")), .folder = folder_get(body_number(call, "folder"), false) };
+	struct error err;
+
+	if (!list.name || !list.folder) {
+		hook_error(call, 400, "a name, and a folder that exists, are needed");
+	} else if (hook_done(call, list_insert(call->box, &list, &err), &err)) {
+		str_clear(&call->raw);
+		str_add_format(&call->raw, "{\"id\":%lld}", (long long)list.id);
+	}
+	list_done(&list);
+}
+
 static void hook_list_delete(struct call *call)
 {
 	struct error err;
@@ -296,6 +332,9 @@ static const struct {
 	{ "DELETE", "/_sandbox/people", hook_people_delete },
 	{ "POST", "/_sandbox/members", hook_members_add },
 	{ "DELETE", "/_sandbox/members", hook_members_remove },
+	{ "POST", "/_sandbox/fields", hook_field_add },
+	{ "POST", "/_sandbox/folders", hook_folder_add },
+	{ "POST", "/_sandbox/lists", hook_list_add },
 	{ "DELETE", "/_sandbox/lists", hook_list_delete },
 	{ "POST", "/_sandbox/settings", hook_settings },
 	{ "POST", "/_sandbox/reset", hook_reset },

@@ -14,6 +14,9 @@ struct folder {
 };
 
 const struct folder *folder_get(int64_t id, bool program);
+/* One more below Campaigns 2026, for tests, of any name; 0: no room. */
+int64_t folder_add(const char *name);
+void folders_forget(void); /* what was added */
 void put_folder_reference(struct json_out *w, const char *name, int64_t id, bool program);
 /* A reference from outside: {"id":1,"type":"Folder|Program"}, or where `bare` is allowed also its id alone. NULL when refused: 609 no JSON,
  * 701 a part is missing, 711 wrong type, 710 there is no such folder. */

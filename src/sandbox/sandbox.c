@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "db/db.h"
 #include "sandbox/box.h"
+#include "sandbox/fields.h"
+#include "sandbox/lists.h"
 
 #include <string.h>
 
@@ -114,6 +116,8 @@ void sandbox_free(struct sandbox *box)
 	faults_clear(&box->faults);
 	tokens_done(&box->tokens);
 	limits_done(&box->limits);
+	fields_forget();
+	folders_forget();
 	mem_free(box->url);
 	mem_free(box->munchkin_id);
 	mem_free(box);

@@ -11,7 +11,9 @@
  *   POST   /_sandbox/people                    {"partition":"Default","fields":{"email":..}} adds a person as it stands, also a second one of the same key
  *   DELETE /_sandbox/people?id=N               as a merge or a deletion by hand would
  *   POST   /_sandbox/members                   {"list":N,"id":N} adds; DELETE /_sandbox/members?list=N&id=N removes
- *   DELETE /_sandbox/lists?id=N
+ *   POST   /_sandbox/lists                     {"name","folder"} adds one of any name; DELETE /_sandbox/lists?id=N
+ *   POST   /_sandbox/folders                   {"name"} adds one below Campaigns 2026
+ *   POST   /_sandbox/fields                    {"name","label","type"} adds one that is not searchable; until the process ends or another sandbox begins
  *   POST   /_sandbox/settings                  any of {"latency_ms","no_limits","daily_quota","calls_today","token_seconds","deny","expire_token","faults":[SPEC..]}
  *   POST   /_sandbox/reset                     forgets the figures and the window of counted calls, keeps the data
  */

@@ -334,6 +334,45 @@ static void test_hooks(void **state)
 	json_free(reply);
 }
 
+static bool names(const struct json *list, const char *member, const char *name)
+{
+	for (const struct json *one = json_first(list); one; one = json_next(one)) {
+		const char *text = json_get_string(one, member);
+
+		if (text && strcmp(text, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Fields, folders and lists of any name, for faces that must stand them. */
+static void test_hooks_that_add(void **state)
+{
+	struct boxed *boxed = *state;
+	struct json *reply;
+	char body[100];
+	int64_t folder;
+
+	json_free(boxed_post(boxed, "/_sandbox/fields", "{\"name\":\"odd\",\"label\":\"\\u001b[31mred\",\"type\":\"string\"}"));
+	reply = boxed_get(boxed, "/rest/v1/leads/describe.json");
+	assert_true(names(json_get(reply, "result"), "displayName", "\033[31mred"));
+	json_free(reply);
+	reply = boxed_get(boxed, "/rest/v1/leads/describe2.json");
+	assert_true(names(json_get(json_first(json_get(reply, "result")), "fields"), "name", "odd"));
+	json_free(reply);
+	reply = boxed_post(boxed, "/_sandbox/folders", "{\"name\":\"a\\u0007b\"}");
+	folder = number_of(reply, "id");
+	json_free(reply);
+	reply = boxed_get(boxed, "/rest/asset/v1/folders.json?maxDepth=5&maxReturn=200");
+	assert_true(names(json_get(reply, "result"), "name", "a\ab"));
+	json_free(reply);
+	snprintf(body, sizeof body, "{\"name\":\"c\\u202ed\",\"folder\":%lld}", (long long)folder);
+	json_free(boxed_post(boxed, "/_sandbox/lists", body));
+	reply = boxed_get(boxed, "/rest/v1/lists.json");
+	assert_true(names(json_get(reply, "result"), "name", "c\342\200\256d"));
+	json_free(reply);
+}
+
 static void test_hook_refusals(void **state)
 {
 	static const struct {
@@ -346,6 +385,10 @@ static void test_hook_refusals(void **state)
 		{ "POST", "/_sandbox/settings", "{\"deny\":\"fly\"}", 400 },
 		{ "POST", "/_sandbox/people", "{\"partition\":\"Mars\",\"fields\":{}}", 400 },
 		{ "POST", "/_sandbox/people", "{}", 400 },
+		{ "POST", "/_sandbox/fields", "{\"name\":\"email\",\"label\":\"x\",\"type\":\"string\"}", 400 },
+		{ "POST", "/_sandbox/fields", "{\"name\":\"x\",\"label\":\"x\",\"type\":\"colour\"}", 400 },
+		{ "POST", "/_sandbox/folders", "{}", 400 },
+		{ "POST", "/_sandbox/lists", "{\"name\":\"x\",\"folder\":9999}", 400 },
 		{ "GET", "/_sandbox/people?field=firstName&value=x", NULL, 400 },
 	};
 	struct boxed *boxed = *state;
@@ -372,6 +415,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_folders, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_required_members, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hooks, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hooks_that_add, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hook_refusals, setup, teardown),
 	};
 
