@@ -6,22 +6,6 @@ sandbox_start --no-limits
 	message p2@example.com a2 realized
 } > "$work/feed.ndjson"
 
-broken=
-faults_cleanup() {
-	for one in $broken; do kill "$one" 2> /dev/null || true; done
-	screen_cleanup
-}
-trap faults_cleanup EXIT
-# $through is an address where every call goes wrong in that way.
-broken() {
-	rm -f "$work/door"
-	mkfifo "$work/door"
-	"$top_builddir/tests/tools/broken_main" "${url##*:}" "$1" / > "$work/door" &
-	broken="$broken $!"
-	read -r port < "$work/door"
-	through=http://127.0.0.1:$port
-}
-
 # to ADDRESS: the account is there from now on. It is another process that says so: the console asks processes, too.
 to() {
 	expect 0 penstock account update sandbox --endpoint "$1/rest" --identity "$1/identity"

@@ -7,6 +7,7 @@ SCREENS = \
 	tests/screen/harness_leave.sh \
 	tests/screen/home.sh \
 	tests/screen/home_rows.sh \
+	tests/screen/hostile.sh \
 	tests/screen/leave.sh \
 	tests/screen/leave_run.sh \
 	tests/screen/readme.sh \

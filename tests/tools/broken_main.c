@@ -3,6 +3,7 @@
  * broken_main resolver: a name server that never answers.
  * Without PART the first answer to each kind of call is spoiled, with it every answer to an address that holds PART. First line: its own port.
  *   html, gateway, garbled, huge   the call does not reach Marketo
+ *   hostile                        an error whose words command a terminal
  *   silent, drop                   nor does it with these: no answer comes at all, or the connection ends instead
  *   late, cut, empty               it does, and what it answers is replaced, cut in half, or has no results (writes only)
  */
@@ -22,6 +23,8 @@
 enum { CLASSES = 64, CLASS_LENGTH = 128, HUGE_PIECES = 8192 };
 
 static const char page[] = "<html><body>Your session has expired. {\"success\": maybe}</body></html>";
+static const char hostile[] = "{\"requestId\":\"1#\\u001b[2J\",\"success\":false,\"error\":\"\\u001b]0;title\\u0007\",\"error_description\":\"a\\u001b]52;c;eA==\\u0007b\","
+	"\"errors\":[{\"code\":\"1\\u009b31m\",\"message\":\"words \\u001b[31m\\u001b]52;c;eA==\\u0007\\u202e\\u0007\\u001bP+q\\u001b\\\\ of others\"}]}";
 static const char *kind, *part;
 static int upstream;
 static char (*classes)[CLASS_LENGTH]; /* shared by the processes, a row a kind of call */
@@ -159,6 +162,8 @@ static void spoil(int fd, char *request, size_t length)
 		answer(fd, "200 OK", "application/json", "{\"requestId\":\"1#1\",\"success\":true,\"result\":[{\"id\":");
 	} else if (strcmp(kind, "huge") == 0) {
 		answer_without_end(fd);
+	} else if (strcmp(kind, "hostile") == 0) {
+		answer(fd, "200 OK", "application/json", hostile);
 	} else if (strcmp(kind, "silent") == 0) {
 		free(receive(fd, false, &got)); /* until the client has enough of it */
 	} else if (strcmp(kind, "drop") == 0) {
