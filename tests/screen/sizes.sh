@@ -16,6 +16,8 @@ seen() {
 	fi
 	for size in '16 60' '43 132' '24 80'; do
 		resize $size
+		idle
+		[ "$(row -1 | awk -F '  +' '{ print NF }')" -le 8 ] || fail "more than eight hints: $answer"
 		golden "sizes-$1-$set-${size#* }" 's/[0-9]+ ms/N ms/; s/ +(N ms)/ \1/' 's/valid for [0-9]+ s/valid for N s/' '/Records\/s|Last 20 s/d'
 	done
 }
