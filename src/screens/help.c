@@ -16,6 +16,7 @@ struct lines {
 	char *title;
 	VEC(struct line) at;
 	struct cursor cursor;
+	size_t top; /* the first that is seen; heights differ, so it is not the cursor's */
 };
 
 enum { LINES_COLUMNS = 74, LINES_ROWS = 18, KEY_COLUMNS = 12 };
@@ -39,23 +40,46 @@ static bool lines_act(struct layer *layer, enum action action)
 	return true;
 }
 
+/* One entry, its text in as many rows as it takes. Returns them. */
+static int draw_line(const struct line *line, struct area inside, int row, bool here)
+{
+	struct area text = { inside.row, inside.column + 3 + KEY_COLUMNS, inside.rows, inside.columns - 4 - KEY_COLUMNS };
+	int used;
+
+	if (here) {
+		paint_text(inside, row, 0, 0, ROLE_TITLE, glyph(GLYPH_HERE));
+		paint_cursor(inside, row, 0, true);
+	}
+	paint_text(inside, row, 2, KEY_COLUMNS, ROLE_TITLE, line->key);
+	used = paint_wrapped(text, row, inside.rows - row, line->role, line->text);
+	return used > 1 ? used : 1;
+}
+
+/* From `top` on. Returns the row behind the one with the focus: beyond the room when it has none. */
+static int draw_from(const struct lines *lines, struct area inside)
+{
+	int row = 0, end = inside.rows + 1;
+
+	paint_fill(inside, ROLE_TEXT);
+	for (size_t i = lines->top; i < lines->at.count && row < inside.rows; i++) {
+		row += draw_line(&lines->at.at[i], inside, row, i == lines->cursor.at);
+		if (i == lines->cursor.at)
+			end = row;
+	}
+	return end;
+}
+
 static void lines_draw(struct layer *layer, struct area area)
 {
 	struct lines *lines = (struct lines *)layer;
 	struct area inside = frame_box(area, LINES_ROWS, LINES_COLUMNS, lines->title);
 
-	cursor_fit(&lines->cursor, lines->at.count, inside.rows > 0 ? (size_t)inside.rows : 0);
-	for (int row = 0; row < inside.rows && lines->cursor.top + (size_t)row < lines->at.count; row++) {
-		size_t place = lines->cursor.top + (size_t)row;
-		const struct line *line = &lines->at.at[place];
-
-		if (place == lines->cursor.at) {
-			paint_text(inside, row, 0, 0, ROLE_TITLE, glyph(GLYPH_HERE));
-			paint_cursor(inside, row, 0, true);
-		}
-		paint_text(inside, row, 2, KEY_COLUMNS, ROLE_TITLE, line->key);
-		paint_text(inside, row, 3 + KEY_COLUMNS, 0, line->role, line->text);
-	}
+	cursor_fit(&lines->cursor, lines->at.count, inside.rows > 2 ? (size_t)inside.rows / 2 : 1);
+	if (lines->cursor.at < lines->top)
+		lines->top = lines->cursor.at;
+	/* What ends in the last row may have been cut there. */
+	while (draw_from(lines, inside) >= inside.rows && lines->top < lines->cursor.at)
+		lines->top++;
 }
 
 static void lines_free(struct layer *layer)
@@ -121,32 +145,6 @@ struct layer *help_new(struct console *console, const struct layer *about)
 	return &lines->layer;
 }
 
-/* Long lines are cut into several of the popup's width. */
-static void add_long(struct lines *lines, const char *key, enum role role, const char *text)
-{
-	enum { PIECE = LINES_COLUMNS - KEY_COLUMNS - 6 };
-
-	while (*text) {
-		size_t length = strlen(text), piece = length;
-
-		if (length > PIECE) {
-			piece = PIECE;
-			while (piece > PIECE / 2 && text[piece] != ' ')
-				piece--;
-			if (text[piece] != ' ')
-				for (piece = PIECE; (text[piece] & 0xc0) == 0x80; piece--)
-					;
-		}
-		char *part = mem_strndup(text, piece);
-
-		add(lines, key, role, part);
-		mem_free(part);
-		key = "";
-		text += piece;
-		text += strspn(text, " ");
-	}
-}
-
 struct layer *errors_new(struct console *console, const struct error *errors, size_t count)
 {
 	struct lines *lines = lines_new(console, _("The last errors, newest first"));
@@ -154,9 +152,11 @@ struct layer *errors_new(struct console *console, const struct error *errors, si
 	for (size_t i = count; i-- > 0;) {
 		const struct error *one = &errors[i];
 
-		add_long(lines, one->code, ROLE_BAD, one->message);
-		add_long(lines, _("do"), ROLE_TEXT, one->hint);
-		add_long(lines, _("request"), ROLE_DIM, one->request_id);
+		add(lines, one->code, ROLE_BAD, one->message);
+		if (*one->hint)
+			add(lines, _("do"), ROLE_TEXT, one->hint);
+		if (*one->request_id)
+			add(lines, _("request"), ROLE_DIM, one->request_id);
 	}
 	if (!count)
 		add(lines, "", ROLE_DIM, _("no errors so far"));

@@ -357,7 +357,7 @@ static void draw_flow(const struct home *home, struct area area, int row, const 
 	char when[CLOCK_TEXT], number[32];
 
 	paint_text(area, row, 3, narrow ? 20 : 21, ROLE_TEXT, dataflow->name);
-	paint_format(area, row, narrow ? 24 : 25, 12, role, "%s %s", glyph(sign), state);
+	paint_format(area, row, narrow ? 24 : 25, last->id ? 12 : 0, role, "%s %s", glyph(sign), state);
 	if (last->id && !narrow)
 		paint_text(area, row, 38, 20, ROLE_TEXT, clock_format(last->started_at, when));
 	if (!last->id)

@@ -24,6 +24,16 @@ console 24 80
 see 'step 1 of 6'
 press Down Enter
 see '[123-ABC '
+
+# Folded, the help is whole: why a key does nothing now, and the last line.
+resize 16 60
+press Esc ?
+see 'now: this is the first step)'
+press End
+see '▶ Ctrl-C'
+see ' go on '
+press Esc
+resize 24 80
 press Esc q
 see 'The draft is saved'
 press q
