@@ -50,6 +50,32 @@ enum status app_run(struct app *app, const char *dataflow, const struct run_opti
 	return status;
 }
 
+enum status app_retry(struct app *app, int64_t id, struct run *earlier, struct run *out, struct error *err)
+{
+	struct engine_job job;
+	struct flow flow;
+	struct run from;
+	enum status status;
+
+	run_init(earlier);
+	run_init(out);
+	run_init(&from);
+	flow_init(&flow, app);
+	status = app_enter(app, USE_RETRY, err);
+	if (status == STATUS_OK)
+		status = run_get(app->store, id, &from, err);
+	if (status == STATUS_OK)
+		status = flow_prepare(&flow, from.dataflow, true, err);
+	if (status == STATUS_OK) {
+		flow_job(&flow, &job);
+		status = engine_retry(&job, id, earlier, out, err);
+		status = flow_ran(app, USE_RETRY, from.dataflow, out, status, err);
+	}
+	run_done(&from);
+	flow_done(&flow);
+	return status;
+}
+
 enum status app_runs(struct app *app, const char *dataflow, run_list *out, struct error *err)
 {
 	enum status status = app_enter(app, USE_RUNS, err);

@@ -28,6 +28,9 @@ enum status app_plan(struct app *app, const char *dataflow, const struct plan_op
 /* earlier and out: their id is 0 where there was no such run. */
 enum status app_run(struct app *app, const char *dataflow, const struct run_options *options, struct run *earlier, struct run *out, struct error *err);
 
+/* Sends what run `id` has left open and can be sent again once more, as a new run of its dataflow: out's id is 0 when there was nothing. */
+enum status app_retry(struct app *app, int64_t id, struct run *earlier, struct run *out, struct error *err);
+
 /* Tells the process that runs this dataflow to stop, which it does within seconds; *run_id: what it was running. STATUS_USAGE, code "not_running"; STATUS_REFUSED or
  * STATUS_FAILED, code "unreachable", when it is not ours to stop. */
 enum status app_stop(struct app *app, const char *dataflow, int64_t *run_id, struct error *err);

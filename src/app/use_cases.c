@@ -47,6 +47,7 @@ const struct use_case_row use_cases[USE_CASES] = {
 	[USE_RUNS] = { "runs", "[DATAFLOW]", PERMISSION_VIEW, false, N_("list the runs, newest first") },
 	[USE_RUN_SHOW] = { "run-show", "ID", PERMISSION_VIEW, false, N_("show the account of one run") },
 	[USE_FAILURES] = { "failures", "ID", PERMISSION_VIEW, false, N_("list whom a run excluded or could not bring, and why") },
+	[USE_RETRY] = { "retry", "ID", PERMISSION_ACTIVATE, true, N_("send once more what failed in a run, or was not found") },
 	[USE_VERIFY] = { "verify", "DATAFLOW", PERMISSION_VIEW, false, N_("hold the lists' members in Marketo against the ledger") },
 	[USE_REPAIR] = { "verify --repair", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("add those who are missing from the lists again") },
 	[USE_RESYNC] = { "resync", "DATAFLOW", PERMISSION_ACTIVATE, true, N_("send everything of the source again, whatever the ledger says") },

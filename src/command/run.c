@@ -1,4 +1,4 @@
-/* plan | run | stop | runs | run-show | failures */
+/* plan | run | stop | runs | run-show | failures | retry */
 #include "app/runs.h"
 
 #include "base/file.h"
@@ -254,6 +254,12 @@ static void tell_failures(struct session *session, const failure_list *list, int
 		json_pair_string(w, "message", list->at[i].message);
 		json_pair_string(w, "severity", severity_text(list->at[i].severity));
 		json_pair_bool(w, "retryable", list->at[i].retryable);
+		json_pair_bool(w, "open", !list->at[i].retried);
+		json_name(w, "retried_by");
+		if (list->at[i].retried)
+			json_put_i64(w, list->at[i].retried);
+		else
+			json_put_null(w);
 		json_object_end(w);
 	}
 	json_array_end(w);
@@ -269,12 +275,16 @@ static void print_failures(struct session *session, const failure_list *list, in
 		say(session, _("nobody was excluded and nothing failed"));
 		return;
 	}
-	table_init(&table, _("AUDIENCE"), _("IDENTITY"), _("WHY"), _("CODE"), _("MEANING"), NULL);
+	table_init(&table, _("AUDIENCE"), _("IDENTITY"), _("WHY"), _("CODE"), _("RETRIED BY"), _("MEANING"), NULL);
 	for (size_t i = 0; i < list->count; i++) {
 		table_text(&table, list->at[i].audience);
 		table_text(&table, list->at[i].identity);
 		table_text(&table, severity_text(list->at[i].severity));
 		table_text(&table, list->at[i].code);
+		if (list->at[i].retried)
+			table_number(&table, list->at[i].retried);
+		else
+			table_text(&table, NULL);
 		table_text(&table, list->at[i].message);
 	}
 	table_end(&table, &session->out, 0);
@@ -287,12 +297,14 @@ static enum status write_csv(const char *path, const failure_list *list, struct 
 	struct str out = { 0 };
 	enum status status;
 
-	csv_row(&out, (const char *const[]){ "audience", "identity", "severity", "code", "message", "retryable" }, 6);
+	csv_row(&out, (const char *const[]){ "audience", "identity", "severity", "code", "message", "retryable", "retried_by" }, 7);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct failure *failure = &list->at[i];
+		char *retried = failure->retried ? mem_printf("%" PRId64, failure->retried) : NULL;
 
 		csv_row(&out, (const char *const[]){ failure->audience, failure->identity, severity_text(failure->severity), failure->code,
-			failure->message, failure->retryable ? "yes" : "no" }, 6);
+			failure->message, failure->retryable ? "yes" : "no", retried ? retried : "" }, 7);
+		mem_free(retried);
 	}
 	status = file_replace(path, str_text(&out), out.length, 0600, err);
 	str_done(&out);
@@ -323,6 +335,31 @@ static enum status failures(struct session *session, const struct args *args, st
 	return status;
 }
 
+static enum status retry(struct session *session, const struct args *args, struct error *err)
+{
+	struct run earlier, now;
+	long long id = 0;
+	enum status status = arg_id(args, 0, &id, err);
+
+	if (status != STATUS_OK)
+		return status;
+	status = app_retry(session->app, id, &earlier, &now, err);
+	progress_clear(&session->progress);
+	if (status == STATUS_OK && !now.id && session->json) {
+		answer_begin(session);
+		json_name(&session->w, "run");
+		json_put_null(&session->w);
+		answer_end(session);
+	} else if (status == STATUS_OK && !now.id) {
+		say(session, _("nothing of run %lld is left to be sent again"), id);
+	} else {
+		answer_runs(session, &earlier, &now, status, err);
+	}
+	run_done(&earlier);
+	run_done(&now);
+	return status;
+}
+
 const struct command run_commands[] = {
 	{ .use = USE_PLAN, .options = { plan_rows }, .least = 1, .most = 1, .run = plan },
 	{ .use = USE_RUN, .options = { run_rows }, .least = 1, .most = 1, .run = run },
@@ -330,5 +367,6 @@ const struct command run_commands[] = {
 	{ .use = USE_RUNS, .most = 1, .run = runs },
 	{ .use = USE_RUN_SHOW, .least = 1, .most = 1, .run = run_show },
 	{ .use = USE_FAILURES, .options = { failure_rows }, .least = 1, .most = 1, .run = failures },
+	{ .use = USE_RETRY, .least = 1, .most = 1, .run = retry },
 	{ 0 },
 };

@@ -37,26 +37,39 @@ static enum status flush(struct changes *c, struct error *err)
 	return status == STATUS_OK && c->number % COMMIT_CHUNKS == 0 ? breathe(c, err) : status;
 }
 
+void record_pack_head(struct str *out, const struct record_head *head)
+{
+	str_add_bytes(out, head->key, KEY_HASH);
+	pack_number(out, (head->realized ? RECORD_REALIZED : 0) | (head->again ? RECORD_AGAIN : 0), 1);
+	pack_number(out, head->dedupe, 1);
+	pack_number(out, (uint64_t)head->lead, 8);
+	pack_text(out, head->identity, head->identity_length);
+	pack_number(out, head->entries, 2);
+	pack_number(out, head->values, 2);
+}
+
+void record_pack_entry(struct str *out, const struct record_entry *entry)
+{
+	pack_number(out, entry->audience, 2);
+	pack_number(out, entry->op, 1);
+}
+
+void record_pack_value(struct str *out, const struct record_value *value)
+{
+	pack_number(out, value->creating, 1);
+	str_add_bytes(out, value->hash, LEDGER_FIELD_BYTES);
+	pack_text(out, value->json, value->length);
+}
+
 enum status changes_add(struct changes *c, const struct record_head *head, const struct record_entry *entries, const struct record_value *values, struct error *err)
 {
 	unsigned i;
 
-	str_add_bytes(&c->bytes, head->key, KEY_HASH);
-	pack_number(&c->bytes, (head->realized ? RECORD_REALIZED : 0) | (head->again ? RECORD_AGAIN : 0), 1);
-	pack_number(&c->bytes, head->dedupe, 1);
-	pack_number(&c->bytes, (uint64_t)head->lead, 8);
-	pack_text(&c->bytes, head->identity, head->identity_length);
-	pack_number(&c->bytes, head->entries, 2);
-	pack_number(&c->bytes, head->values, 2);
-	for (i = 0; i < head->entries; i++) {
-		pack_number(&c->bytes, entries[i].audience, 2);
-		pack_number(&c->bytes, entries[i].op, 1);
-	}
-	for (i = 0; i < head->values; i++) {
-		pack_number(&c->bytes, values[i].creating, 1);
-		str_add_bytes(&c->bytes, values[i].hash, LEDGER_FIELD_BYTES);
-		pack_text(&c->bytes, values[i].json, values[i].length);
-	}
+	record_pack_head(&c->bytes, head);
+	for (i = 0; i < head->entries; i++)
+		record_pack_entry(&c->bytes, &entries[i]);
+	for (i = 0; i < head->values; i++)
+		record_pack_value(&c->bytes, &values[i]);
 	c->records++;
 	return c->records >= CHUNK_RECORDS || c->bytes.length >= CHUNK_BYTES ? flush(c, err) : STATUS_OK;
 }

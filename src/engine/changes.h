@@ -12,6 +12,11 @@ struct changes {
 	bool open;        /* a transaction is */
 };
 
+/* One record: its head, then head->entries times an entry, then head->values times a value. */
+void record_pack_head(struct str *out, const struct record_head *head);
+void record_pack_entry(struct str *out, const struct record_entry *entry);
+void record_pack_value(struct str *out, const struct record_value *value);
+
 enum status changes_open(struct changes *c, const struct engine_job *job, int64_t run_id, struct error *err);
 /* head says how many entries and values there are. */
 enum status changes_add(struct changes *c, const struct record_head *head, const struct record_entry *entries, const struct record_value *values, struct error *err);

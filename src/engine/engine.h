@@ -69,4 +69,8 @@ enum status engine_repair(const struct engine_job *job, struct verification *fou
  * "no_list", that audience has none; "profile_key", the mapping fills no field with what tells people apart. */
 enum status engine_adopt(const struct engine_job *job, int place, struct adoption *out, struct error *err);
 
+/* Sends what of the run `id` failed, or was excluded because nobody was found, once more, as a new run: what earlier runs have not taken over. out->id is 0 when nothing was
+ * left to send. What an earlier run left unfinished comes first, as with engine_run. */
+enum status engine_retry(const struct engine_job *job, int64_t id, struct run *earlier, struct run *out, struct error *err);
+
 #endif

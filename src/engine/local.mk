@@ -28,6 +28,7 @@ libpenstock_a_SOURCES += \
 	src/engine/repair.c \
 	src/engine/resolve.c \
 	src/engine/resolve.h \
+	src/engine/retry.c \
 	src/engine/roll.c \
 	src/engine/roll.h \
 	src/engine/send.c \

@@ -3,13 +3,15 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "engine/changes.h"
 #include "engine/pack.h"
 #include "engine/read.h"
 #include "store/change.h"
+#include "store/tables.h"
 
 #include <string.h>
 
-enum { DAY_MS = 24 * 60 * 60 * 1000, NO_STATUS = -1, COMMIT_CHUNKS = 32, PROGRESS_RECORDS = 4096 };
+enum { NO_STATUS = -1, COMMIT_CHUNKS = 32, PROGRESS_RECORDS = 4096 };
 
 struct left_out {
 	unsigned row;
@@ -38,6 +40,7 @@ struct merge {
 	int chunk_records;
 	int64_t chunk_number;
 	bool open; /* a transaction is */
+	bool failures; /* earlier runs have left some open: whom this one brings is taken over */
 	int64_t people;
 };
 
@@ -107,11 +110,31 @@ static enum status flush_chunk(struct merge *m, struct error *err)
 	return status;
 }
 
+static bool pack_values(struct merge *m, bool known, const struct ledger_person *person);
+
+/* What is sent once the audience has begun, as a record of a change set: `retry` reads it. */
+static void pack_waiting(struct merge *m, unsigned audience, struct str *out)
+{
+	bool realized = m->statuses[audience] == (signed char)MEMBERSHIP_REALIZED;
+	struct record_head head = {.key = m->key, .realized = realized, .dedupe = m->item.dedupe, .entries = 1,
+		.identity = m->item.identity, .identity_length = m->item.identity_length};
+	struct record_entry entry = {.audience = audience, .op = realized ? OP_ADD : OP_REMOVE};
+
+	str_clear(&m->values);
+	m->value_count = 0;
+	if (realized && m->recipe->people)
+		pack_values(m, false, NULL);
+	head.values = m->value_count;
+	record_pack_head(out, &head);
+	record_pack_entry(out, &entry);
+	str_add_bytes(out, str_text(&m->values), m->values.length);
+}
+
 static enum status exclude(struct merge *m, unsigned audience, const char *code, struct error *err)
 {
 	const char *message = field_reason_text(code);
 	struct failure_row row = {.audience = (int)audience, .code = code, .message = message, .severity = SEVERITY_EXCLUDED};
-	struct str identity = {0};
+	struct str identity = {0}, payload = {0};
 	enum status status = STATUS_OK;
 
 	m->run->excluded++;
@@ -120,11 +143,15 @@ static enum status exclude(struct merge *m, unsigned audience, const char *code,
 	if (m->keep) {
 		str_add_bytes(&identity, m->item.identity, m->item.identity_length);
 		row.identity = str_text(&identity);
-		row.payload = m->last.text;
-		row.payload_length = m->last.length;
+		row.key = m->key;
 		row.retryable = strcmp(code, "not_started") == 0;
+		if (row.retryable)
+			pack_waiting(m, audience, &payload);
+		row.payload = row.retryable ? payload.text : m->last.text;
+		row.payload_length = row.retryable ? payload.length : m->last.length;
 		status = failure_insert(m->job->store, m->run->id, &row, err);
 		str_done(&identity);
+		str_done(&payload);
 	}
 	return status;
 }
@@ -137,13 +164,7 @@ static void count_unchanged(struct merge *m, unsigned audience)
 
 static const char *schedule_refusal(const struct merge *m, unsigned audience)
 {
-	const struct flow_audience *a = &m->job->dataflow->audiences.at[audience];
-
-	if (a->start_ms && m->now < a->start_ms)
-		return "not_started";
-	if (a->end_ms && m->now >= a->end_ms + DAY_MS)
-		return "ended";
-	return NULL;
+	return flow_audience_refusal(&m->job->dataflow->audiences.at[audience], m->now);
 }
 
 static enum status member_now(struct merge *m, unsigned audience, bool *member, struct error *err)
@@ -162,6 +183,11 @@ static enum status weigh_entry(struct merge *m, unsigned audience, bool *realize
 
 	m->run->received++;
 	m->run->audiences.at[audience].received++;
+	if (m->failures) {
+		status = failures_take_over(m->job->store, m->job->dataflow->id, m->key, m->run->audiences.at[audience].list_id, m->run->id, err);
+		if (status != STATUS_OK)
+			return status;
+	}
 	if (m->item.exclusion_length) {
 		memcpy(code, m->item.exclusion, m->item.exclusion_length < sizeof code ? m->item.exclusion_length : sizeof code - 1);
 		code[m->item.exclusion_length < sizeof code ? m->item.exclusion_length : sizeof code - 1] = '\0';
@@ -450,6 +476,8 @@ enum status merge_changes(const struct engine_job *job, const struct recipe *rec
 	if (keep) {
 		status = store_begin(job->store, err);
 		m.open = status == STATUS_OK;
+		if (status == STATUS_OK)
+			status = failures_open(job->store, job->dataflow->id, &m.failures, err);
 	}
 	if (status == STATUS_OK)
 		status = merge_all(&m, fold, err);

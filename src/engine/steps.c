@@ -100,6 +100,7 @@ static void count_end(struct sender *s, struct record *r, struct entry *entry)
 	run_reason_add(s->run, entry->code, entry->message, row.severity, 1);
 	identity = mem_strndup(r->head.identity, r->head.identity_length);
 	row.identity = identity;
+	row.key = r->head.key;
 	row.payload = r->head.key;
 	row.payload_length = (size_t)((const unsigned char *)(r->index + 1 < r->chunk->count ? (const void *)r[1].head.key :
 		(const void *)(r->chunk->bytes.text + r->chunk->bytes.length)) - r->head.key);

@@ -26,6 +26,17 @@ void flow_audience_done(struct flow_audience *audience)
 	*audience = (struct flow_audience){ 0 };
 }
 
+const char *flow_audience_refusal(const struct flow_audience *audience, int64_t now_ms)
+{
+	enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
+	if (audience->start_ms && now_ms < audience->start_ms)
+		return "not_started";
+	if (audience->end_ms && now_ms >= audience->end_ms + DAY_MS)
+		return "ended";
+	return NULL;
+}
+
 void dataflow_init(struct dataflow *dataflow)
 {
 	*dataflow = (struct dataflow){ .identity = IDENTITY_ALL, .enabled = true };

@@ -50,6 +50,8 @@ struct flow_audience {
 	int64_t start_ms, end_ms; /* wall ms; 0: no bound. The end day is still in. */
 };
 void flow_audience_done(struct flow_audience *audience);
+/* The code of the rule that keeps the audience from being sent at that time, or NULL. */
+const char *flow_audience_refusal(const struct flow_audience *audience, int64_t now_ms);
 
 enum identity_choice { IDENTITY_ALL, IDENTITY_PRIMARY, IDENTITY_FIRST };
 

@@ -63,6 +63,7 @@ struct failure {
 	char *audience, *identity, *code, *message;
 	enum severity severity;
 	bool retryable;
+	int64_t retried; /* the later run that took it over: a retry, or one whose source brought the person again; 0: it is open */
 };
 void failure_done(struct failure *failure);
 

@@ -28,8 +28,8 @@ enum status failure_insert(struct store *store, int64_t run_id, const struct fai
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = store_query(store,
-		"INSERT INTO failure (run, audience, code, message, severity, retryable, identity, payload)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+		"INSERT INTO failure (run, audience, code, message, severity, retryable, identity, payload, key)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 		run_id, err);
 	if (!query)
 		return STATUS_FAILED;
@@ -38,6 +38,8 @@ enum status failure_insert(struct store *store, int64_t run_id, const struct fai
 	query_text(query, 4, row->message);
 	query_int(query, 5, row->severity);
 	query_int(query, 6, row->retryable);
+	if (row->key)
+		query_blob_static(query, 9, row->key, KEY_HASH);
 	str_clear(&store->work);
 	if (row->identity) {
 		store_seal(store, context_of("identity", run_id, context), row->identity, strlen(row->identity), &store->work);
@@ -80,6 +82,7 @@ static enum status read_row(struct store *store, struct query *query, const char
 		.message = column_clean(query, 2),
 		.severity = (enum severity)column_int(query, 3),
 		.retryable = column_int(query, 4),
+		.retried = column_int(query, 6),
 	};
 	if (!sealed)
 		return STATUS_OK;
@@ -109,8 +112,9 @@ static enum status load(struct store *store, struct query *query, int64_t run_id
 }
 
 #define SELECT                                                                                                                     \
-	"SELECT a.name, f.code, f.message, f.severity, f.retryable, f.identity FROM failure f"                                     \
-	" LEFT JOIN run_audience a ON a.run = f.run AND a.place = f.audience WHERE f.run = ?1"
+	"SELECT a.name, f.code, f.message, f.severity, f.retryable, f.identity, coalesce(r.id, 0) FROM failure f"                  \
+	" LEFT JOIN run_audience a ON a.run = f.run AND a.place = f.audience"                                                      \
+	" LEFT JOIN run r ON r.id = f.retried AND r.state <> 'planned' WHERE f.run = ?1"
 
 enum status failures_load(
 	struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err)
@@ -137,4 +141,71 @@ void failure_list_done(failure_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		failure_done(&list->at[i]);
 	vec_done(list);
+}
+
+#define IS_OPEN " (retried = 0 OR NOT EXISTS (SELECT 1 FROM run r WHERE r.id = failure.retried AND r.state <> 'planned'))"
+
+enum status failures_retryable(struct store *store, int64_t run_id, failure_fn take, void *self, struct error *err)
+{
+	char context[CONTEXT];
+	struct str payload = { 0 };
+	enum status status, taken = STATUS_OK;
+	struct query *query = store_query(store,
+		"SELECT id, audience, payload FROM failure WHERE run = ?1 AND payload IS NOT NULL AND (retryable OR code = '1004') AND" IS_OPEN, run_id, err);
+
+	if (!query)
+		return STATUS_FAILED;
+	context_of("payload", run_id, context);
+	while (taken == STATUS_OK && query_row(query, &status, err)) {
+		size_t length;
+		const void *sealed = column_blob(query, 2, &length);
+
+		str_clear(&payload);
+		taken = store_unseal(store, context, sealed, length, &payload, err);
+		if (taken == STATUS_OK)
+			taken = take(self, column_int(query, 0), (int)column_int(query, 1), payload.text, payload.length, err);
+	}
+	query_reset(query);
+	mem_wipe_free(payload.text, payload.capacity);
+	return taken == STATUS_OK ? status : taken;
+}
+
+enum status failure_take_over(struct store *store, int64_t id, int64_t by_run, struct error *err)
+{
+	struct query *query = store_query(store, "UPDATE failure SET retried = ?2 WHERE id = ?1", id, err);
+
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 2, by_run);
+	return query_run(query, err);
+}
+
+enum status failures_take_over(
+	struct store *store, int64_t dataflow_id, const unsigned char key[KEY_HASH], int64_t list_id, int64_t by_run, struct error *err)
+{
+	struct query *query = store_query(store,
+		"UPDATE failure SET retried = ?4 WHERE key = ?2 AND run <> ?4 AND (SELECT dataflow FROM run o WHERE o.id = failure.run) = ?1 AND EXISTS"
+		" (SELECT 1 FROM run_audience a WHERE a.run = failure.run AND a.place = failure.audience AND a.list_id = ?3) AND" IS_OPEN,
+		dataflow_id, err);
+
+	if (!query)
+		return STATUS_FAILED;
+	query_blob_static(query, 2, key, KEY_HASH);
+	query_int(query, 3, list_id);
+	query_int(query, 4, by_run);
+	return query_run(query, err);
+}
+
+enum status failures_open(struct store *store, int64_t dataflow_id, bool *any, struct error *err)
+{
+	enum status status;
+	struct query *query = store_query(store,
+		"SELECT 1 FROM failure WHERE run IN (SELECT id FROM run WHERE dataflow = ?1) AND key IS NOT NULL AND" IS_OPEN " LIMIT 1", dataflow_id, err);
+
+	if (!query)
+		return STATUS_FAILED;
+	*any = query_row(query, &status, err);
+	if (*any)
+		query_reset(query);
+	return *any ? STATUS_OK : status;
 }

@@ -83,8 +83,14 @@ static const char first[] =
 /* What the wizard was told so far. A lock file beside the database is named after the number: none is given out twice. */
 static const char second[] = "CREATE TABLE draft (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, saved_at INTEGER NOT NULL) STRICT;";
 
+/* Who it was about (keyed hash), so that a later word on the same person is found; and the run that took it over, 0: none. A plan, or a run that is not there any more, has
+ * taken over nothing. */
+static const char third[] = "ALTER TABLE failure ADD COLUMN key BLOB; ALTER TABLE failure ADD COLUMN retried INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX failure_key ON failure (key);";
+
 const struct db_migration store_migrations[] = {
 	{ .version = 1, .sql = first },
 	{ .version = 2, .sql = second },
+	{ .version = 3, .sql = third },
 };
 const size_t store_migration_count = sizeof store_migrations / sizeof *store_migrations;

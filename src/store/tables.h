@@ -107,12 +107,22 @@ struct failure_row {
 	bool retryable;
 	const void *payload;
 	size_t payload_length;
+	const unsigned char *key; /* the person's, KEY_HASH bytes; NULL: nobody's */
 };
 enum status failure_insert(struct store *store, int64_t run_id, const struct failure_row *row, struct error *err);
 /* code NULL: all. limit 0: no limit. *total: how many there are (with that code). */
 enum status failures_load(
 	struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err);
 void failure_list_done(failure_list *list);
+/* The run's open rows that can be sent again (retryable, or excluded because nobody was found: 1004), with their payload. place: in the run's audiences. Ends at the first
+ * status other than STATUS_OK. */
+typedef enum status (*failure_fn)(void *self, int64_t id, int place, const void *payload, size_t length, struct error *err);
+enum status failures_retryable(struct store *store, int64_t run_id, failure_fn take, void *self, struct error *err);
+/* by_run takes one row over; or what is open of a person in the audience of that list from earlier runs of the dataflow. */
+enum status failure_take_over(struct store *store, int64_t id, int64_t by_run, struct error *err);
+enum status failures_take_over(struct store *store, int64_t dataflow_id, const unsigned char key[KEY_HASH], int64_t list_id, int64_t by_run, struct error *err);
+/* Is anything of the dataflow open? */
+enum status failures_open(struct store *store, int64_t dataflow_id, bool *any, struct error *err);
 
 /* Audit: who (user name of the system), when, which use case, on what, in words without secrets. */
 struct audit_row {

@@ -6,6 +6,7 @@ SCENARIOS = \
 	tests/scenario/faults.sh \
 	tests/scenario/draft.sh \
 	tests/scenario/input.sh \
+	tests/scenario/limit.sh \
 	tests/scenario/lists.sh \
 	tests/scenario/permission.sh \
 	tests/scenario/repair.sh \
@@ -13,6 +14,7 @@ SCENARIOS = \
 	tests/scenario/plan.sh \
 	tests/scenario/progress.sh \
 	tests/scenario/resync.sh \
+	tests/scenario/retry.sh \
 	tests/scenario/sample.sh \
 	tests/scenario/secret.sh \
 	tests/scenario/setup.sh \
