@@ -1,0 +1,73 @@
+#!/bin/sh
+# Resyncs and retries killed (SIGKILL) at several moments and started again: everything is sent once in effect, and counted once. The moments come from PENSTOCK_SEED.
+. "$top_srcdir/tests/scenario/lib.sh"
+seed=${PENSTOCK_SEED:-1}
+kills=5
+people=2400
+feed() {
+	awk -v people=$people 'BEGIN {
+		for (n = 1; n <= people; n++)
+			printf "{\"person\":{\"name\":{\"firstName\":\"Ada\"}},\"segmentMembership\":{\"ups\":{\"a1\":{\"status\":\"realized\"}}}," \
+				"\"identityMap\":{\"Email\":[{\"id\":\"p%d@example.com\"}]}}\n", n
+	}'
+}
+calls() {
+	hook GET /_sandbox/state | sed 's/.*"calls":\([0-9]*\).*/\1/'
+}
+# killed COMMAND...: started and killed again and again.
+killed() {
+	done=0
+	for moment in $(awk -v seed="$seed" -v kills=$kills 'BEGIN { srand(seed); for (n = 0; n < kills; n++) print 2 + int(rand() * 9) }'); do
+		target=$(($(calls) + moment))
+		"$PENSTOCK" --quiet "$@" --json > "$work/out" 2> "$work/err" &
+		run=$!
+		while [ "$(calls)" -lt $target ] && kill -0 $run 2> /dev/null; do :; done
+		kill -KILL $run 2> /dev/null || true
+		status=0
+		wait $run || status=$?
+		[ $status -eq 137 ] && done=$((done + 1)) || [ $status -eq 0 ] || fail "status $status (seed $seed)"
+	done
+	[ $done -ge 2 ] || fail "only $done were killed (seed $seed)"
+}
+sandbox_start --no-limits
+destination_create
+expect 0 penstock account update demo --concurrent 2
+feed > "$work/feed.ndjson"
+expect 0 penstock dataflow create flow --destination demo --source "$work/feed.ndjson" --audience a1
+expect 0 penstock run flow --json
+first=$(value .run.id)
+
+# A resync: the run that was killed is finished by the next one.
+hook POST /_sandbox/settings '{"latency_ms":80}' > /dev/null
+killed resync flow
+hook POST /_sandbox/settings '{"latency_ms":0}' > /dev/null
+expect 0 penstock run flow --json
+holds --argjson people $people '.run | .unchanged == $people'
+expect 0 penstock runs flow --json
+holds --argjson people $people --argjson first "$first" '[.runs[] | select(.id > $first and .activated > 0)] | length >= 1 and
+	all(.[]; .state == "success" and .received == $people and .activated == $people and .updated == $people and .added == $people and .created == 0)'
+expect 0 penstock verify flow --json
+holds --argjson people $people '.audiences[0] | .in_list == $people and .in_ledger == $people'
+
+# A retry of people who were not found, and are there now.
+expect 0 penstock destination create lists --account demo --list-folder Audiences
+expect 0 penstock mapping set lists identityMap.Email=email
+sed 's/p\([0-9]*\)@/q\1@/; s/"a1"/"b1"/' "$work/feed.ndjson" > "$work/lists.ndjson"
+expect 0 penstock dataflow create lists --destination lists --source "$work/lists.ndjson" --audience b1
+expect 0 penstock run lists --json
+holds --argjson people $people '.run.excluded == $people'
+id=$(value .run.id)
+expect 0 penstock dataflow create makers --destination demo --source "$work/lists.ndjson" --audience b1=Elsewhere
+expect 0 penstock run makers --json
+hook POST /_sandbox/settings '{"latency_ms":80}' > /dev/null
+killed retry "$id"
+hook POST /_sandbox/settings '{"latency_ms":0}' > /dev/null
+expect 0 penstock retry "$id" --json
+expect 0 penstock runs lists --json
+holds --argjson people $people --argjson id "$id" '[.runs[] | select(.id > $id)] | length == 1 and (.[0] |
+	.state == "success" and .received == $people and .activated == $people and .added == $people and .excluded == 0 and .failed == 0)'
+expect 0 penstock verify lists --json
+holds --argjson people $people '.audiences[0] | .in_list == $people and .in_ledger == $people'
+expect 0 penstock failures "$id" --limit 5 --json
+holds 'all(.failures[]; .open | not)'
+[ "$(hook GET /_sandbox/state | jq .people)" -eq $((2 * people)) ] || fail 'somebody is there twice'
