@@ -208,7 +208,10 @@ static void answered_stop(void *self, size_t button)
 
 	if (button)
 		return;
-	if (app_stop(console_app(monitor->layer.console), monitor->dataflow, &run_id, &err) != STATUS_OK)
+	look(monitor); /* the question may have stood for long */
+	if (is_over(monitor))
+		console_say(monitor->layer.console, ROLE_TEXT, _("The run has ended meanwhile."));
+	else if (app_stop(console_app(monitor->layer.console), monitor->dataflow, &run_id, &err) != STATUS_OK)
 		console_error(monitor->layer.console, &err);
 	else
 		console_say(monitor->layer.console, ROLE_BUSY, _("%s Stopping: calls under way end first."), glyph(GLYPH_BUSY));
