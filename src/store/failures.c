@@ -151,7 +151,8 @@ enum status failures_retryable(struct store *store, int64_t run_id, failure_fn t
 	struct str payload = { 0 };
 	enum status status, taken = STATUS_OK;
 	struct query *query = store_query(store,
-		"SELECT id, audience, payload FROM failure WHERE run = ?1 AND payload IS NOT NULL AND (retryable OR code = '1004') AND" IS_OPEN, run_id, err);
+		"SELECT id, audience, payload FROM failure WHERE run = ?1 AND payload IS NOT NULL AND (retryable OR code = '1004') AND" IS_OPEN " ORDER BY code",
+		run_id, err);
 
 	if (!query)
 		return STATUS_FAILED;

@@ -311,6 +311,61 @@ static void failures_come_back_and_are_sealed(void **state)
 	assert_int_equal(failure_insert(store, 99, &row, &err), STATUS_FAILED);
 }
 
+static enum status note_place(void *self, int64_t id, int place, const void *payload, size_t length, struct error *trouble)
+{
+	struct str *said = self;
+	(void)id;
+	(void)trouble;
+	str_add_format(said, "%d:%.*s ", place, (int)length, (const char *)payload);
+	return STATUS_OK;
+}
+
+static void expect_open(int64_t run, const char *wanted)
+{
+	struct str said = { 0 };
+	good(failures_retryable(store, run, note_place, &said, &err));
+	assert_string_equal(str_text(&said), wanted);
+	str_done(&said);
+}
+
+static void a_failure_is_open_until_a_run_takes_it_over(void **state)
+{
+	static const unsigned char ann[KEY_HASH] = { 1 }, bob[KEY_HASH] = { 2 };
+	struct failure_row row = { .code = "614", .payload = "ann", .payload_length = 3, .retryable = true, .key = ann };
+	failure_list out = { 0 };
+	int64_t total;
+	bool any;
+	(void)state;
+	int64_t first = add_run(flow, RUN_PARTIAL), other = add_run(add_dataflow("daily", 1), RUN_RUNNING);
+	good(failures_open(store, flow, &any, &err));
+	assert_false(any);
+	good(failure_insert(store, first, &row, &err));
+	row = (struct failure_row){ .code = "1004", .payload = "bob", .payload_length = 3, .key = bob };
+	good(failure_insert(store, first, &row, &err));
+	row.code = "bad_status";
+	good(failure_insert(store, first, &row, &err));
+	good(failures_open(store, flow, &any, &err));
+	assert_true(any);
+	expect_open(first, "0:bob 0:ann ");
+	int64_t list = number("SELECT list_id FROM run_audience WHERE run = 1 AND place = 0");
+	/* Another dataflow's, another list's, another person's word says nothing about it; a plan has taken over nothing yet. */
+	good(failures_take_over(store, flow + 1, ann, list, other, &err));
+	int64_t later = add_run(flow, RUN_PLANNED);
+	good(failures_take_over(store, flow, ann, list + 1, later, &err));
+	good(failures_take_over(store, flow, ann, list, later, &err));
+	expect_open(first, "0:bob 0:ann ");
+	good(db_exec(store_db(store), "UPDATE run SET state = 'running' WHERE state = 'planned'", &err));
+	expect_open(first, "0:bob ");
+	good(failures_load(store, first, NULL, 0, &out, &total, &err));
+	assert_true(out.at[0].retried == later && out.at[1].retried == 0);
+	failure_list_done(&out);
+	/* A run that is gone has taken over nothing, either. */
+	good(failure_take_over(store, 2, 99, &err));
+	expect_open(first, "0:bob ");
+	good(failure_take_over(store, 2, later, &err));
+	expect_open(first, "");
+}
+
 static void a_dataflow_takes_its_runs_along(void **state)
 {
 	static const struct failure_row row = { .code = "x", .identity = "ann@example.com" };
@@ -384,6 +439,7 @@ int main(void)
 		TEST(unfinished_runs_are_found),
 		TEST(bad_lines_come_back),
 		TEST(failures_come_back_and_are_sealed),
+		TEST(a_failure_is_open_until_a_run_takes_it_over),
 		TEST(a_dataflow_takes_its_runs_along),
 		TEST(the_audit_tells_who_and_when),
 	};
