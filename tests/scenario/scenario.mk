@@ -1,18 +1,18 @@
 # Whole jobs against the practice Marketo.
 SCENARIOS = \
-	tests/scenario/config.sh \
 	tests/scenario/adopt.sh \
+	tests/scenario/config.sh \
 	tests/scenario/demo.sh \
-	tests/scenario/faults.sh \
 	tests/scenario/draft.sh \
+	tests/scenario/faults.sh \
 	tests/scenario/input.sh \
 	tests/scenario/limit.sh \
 	tests/scenario/lists.sh \
 	tests/scenario/permission.sh \
-	tests/scenario/repair.sh \
-	tests/scenario/replies.sh \
 	tests/scenario/plan.sh \
 	tests/scenario/progress.sh \
+	tests/scenario/repair.sh \
+	tests/scenario/replies.sh \
 	tests/scenario/resync.sh \
 	tests/scenario/retry.sh \
 	tests/scenario/sample.sh \

@@ -5,7 +5,6 @@ SCREENS = \
 	tests/screen/harness_hostile.sh \
 	tests/screen/harness_input.sh \
 	tests/screen/harness_leave.sh \
-	tests/screen/home.sh \
 	tests/screen/home_rows.sh \
 	tests/screen/hostile.sh \
 	tests/screen/leave.sh \
