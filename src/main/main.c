@@ -37,10 +37,24 @@ static enum status on_console(struct app *app, struct console_request *request, 
 	return console_run(&options, err);
 }
 
+/* Translations beside the program (a build tree, as the sample is found), else where they were installed. */
+static void find_translations(void)
+{
+	static char folder[4096];
+	ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - sizeof "/po");
+	char *slash;
+
+	folder[length > 0 ? length : 0] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash)
+		memcpy(slash, "/po", sizeof "/po");
+	bindtextdomain("penstock", slash && access(folder, R_OK | X_OK) == 0 ? folder : PENSTOCK_LOCALEDIR);
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_ALL, "");
-	bindtextdomain("penstock", PENSTOCK_LOCALEDIR);
+	find_translations();
 	bind_textdomain_codeset("penstock", "UTF-8");
 	textdomain("penstock");
 	mem_on_fatal(on_fatal);
