@@ -55,7 +55,7 @@ press l
 see 'Static list'
 gone 'asking Marketo'
 typed title
-see '2 of '
+see '4 of ' # both lists, the audience's own name, and what was typed
 harmless
 press Esc
 idle

@@ -25,11 +25,15 @@ fi
 unset PENSTOCK_WATCHED
 . "$top_srcdir/tests/scenario/lib.sh"
 goldens=$top_srcdir/tests/screen/golden
-terminal=1 drivers=
+terminal=1 drivers= broken=
 
 # Three terminals at most, each with its driver: to it 3, 5, 7, from it 4, 6, 8.
 screen_cleanup() {
 	test_status=$?
+	# Servers of broken_main, where a test has any.
+	for one in $broken; do
+		kill "$one" 2> /dev/null || true
+	done
 	exec 3>&- 4<&- 5>&- 6<&- 7>&- 8<&-
 	# Each ends when nobody can command it any more.
 	for driver in $drivers; do

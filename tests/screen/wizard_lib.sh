@@ -171,12 +171,6 @@ logged() {
 	tail -n +$((marked + 1)) "$work/log" | jq -e -s "$1" > "$work/out" || fail "the log does not hold: $1"
 }
 
-broken=
-faults_cleanup() {
-	for one in $broken; do kill "$one" 2> /dev/null || true; done
-	screen_cleanup
-}
-trap faults_cleanup EXIT
 # broken KIND [PART]: $through is an address where every call goes wrong in that way, or each whose address holds PART.
 broken() {
 	rm -f "$work/door"
