@@ -50,7 +50,7 @@ expect 0 penstock failures "$run" --code ecid_only --limit 2 --json
 holds --argjson run "$(jq .run "$work/run.json")" '(.failures | length == 2) and all(.failures[]; .code == "ecid_only") and
 	.total == ($run.reasons[] | select(.code == "ecid_only") | .count)'
 expect 0 penstock failures "$run" --csv "$work/failures.csv"
-[ "$(head -n 1 "$work/failures.csv" | tr -d '\r')" = audience,identity,severity,code,message,retryable ] || fail 'the head of the CSV file'
+[ "$(head -n 1 "$work/failures.csv" | tr -d '\r')" = audience,identity,severity,code,message,retryable,retried_by ] || fail 'the head of the CSV file'
 [ "$(wc -l < "$work/failures.csv")" -eq "$(($(jq '.run.excluded + .run.failed' "$work/run.json") + 1))" ] || fail 'the rows of the CSV file'
 [ "$(stat -c %a "$work/failures.csv")" = 600 ] || fail 'the CSV file is open to others'
 
