@@ -222,6 +222,8 @@ enum status app_dataflow_create(struct app *app, const char *name, const struct 
 	if (status == STATUS_OK)
 		status = dataflow_check(out, err);
 	if (status == STATUS_OK)
+		status = source_suits(out, err);
+	if (status == STATUS_OK)
 		status = app_begin(app, err);
 	if (status != STATUS_OK)
 		return status;
@@ -256,6 +258,8 @@ enum status app_dataflow_update(struct app *app, const char *name, const struct 
 		status = dataflow_set(app, out, options, err);
 	if (status == STATUS_OK)
 		status = dataflow_check(out, err);
+	if (status == STATUS_OK)
+		status = source_suits(out, err);
 	return status == STATUS_OK ? save(app, USE_DATAFLOW_UPDATE, out, err) : status;
 }
 

@@ -6,6 +6,7 @@
 #include "app/destinations.h"
 #include "app/drafts.h"
 #include "app/mappings.h"
+#include "app/sources.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
@@ -227,7 +228,9 @@ static enum status set_dataflow(struct app *app, const struct draft *draft, stru
 		status = set_audiences(app, draft, dataflow, false, err);
 	if (status == STATUS_OK)
 		status = set_dates(app, draft, dataflow, err);
-	return status == STATUS_OK ? blame(dataflow_check(dataflow, err), "audiences", err) : status;
+	if (status == STATUS_OK)
+		status = blame(dataflow_check(dataflow, err), "audiences", err);
+	return status == STATUS_OK ? blame(source_suits(dataflow, err), "audiences", err) : status;
 }
 
 static enum status put_dataflow(struct app *app, struct draft *draft, const struct destination *destination, struct error *err)

@@ -43,8 +43,12 @@ enum status app_run(struct app *app, const char *dataflow, const struct run_opti
 		job.again = options->resync;
 		job.limit = options->limit;
 		job.stop_at_failures = options->stop_at_failures;
+		job.allow_removals = options->allow_removals;
 		status = engine_run(&job, options->plan_id, earlier, out, err);
 	}
+	/* Who let a list be emptied is worth a line of its own. */
+	if (out->id && options->allow_removals)
+		flow_audit(app, use, dataflow, "run %lld, removals allowed", out->id, NULL);
 	status = flow_ran(app, use, dataflow, out, status, err);
 	flow_done(&flow);
 	return status;

@@ -13,6 +13,7 @@
 struct run_options {
 	int64_t plan_id;      /* 0: plan now */
 	int64_t limit;        /* 0: no limit */
+	bool allow_removals;  /* more than a fifth of a list may be removed */
 	int stop_at_failures; /* percent, 0: never */
 	bool resync;          /* send everything again, whatever the ledger says: the use case `resync` */
 };

@@ -46,6 +46,20 @@ static enum status try_open(const char *spec, struct error *err)
 	return STATUS_OK;
 }
 
+enum status source_suits(const struct dataflow *dataflow, struct error *err)
+{
+	struct source *source;
+	bool snapshot;
+
+	/* Standard input is not ours to open yet. */
+	if (dataflow->audiences.count == 1 || strcmp(dataflow->source, "-") == 0 || strcmp(dataflow->source, "ndjson:-") == 0 ||
+		source_open(dataflow->source, &source, NULL) != STATUS_OK)
+		return STATUS_OK;
+	snapshot = source_is_snapshot(source);
+	source_close(source);
+	return snapshot ? dataflow_refuse_snapshot(dataflow->source, err) : STATUS_OK;
+}
+
 enum status source_settle(const char *spec, char **out, struct error *err)
 {
 	static const char *const forced[] = { "ndjson:", "csv:" };

@@ -48,6 +48,15 @@ static enum status check_path(const struct args *args, struct error *err)
 	return STATUS_USAGE;
 }
 
+/* A run of it would ask for a word from the operator. */
+static bool blocks(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->reasons.count; i++)
+		if (strcmp(plan->reasons.at[i].code, "mass_removal") == 0)
+			return true;
+	return false;
+}
+
 static enum status make_plan(struct session *session, const struct args *args, bool keep, struct error *err)
 {
 	struct plan_options options = { .lookup = arg_flag(args, "lookup"), .keep = keep };
@@ -69,7 +78,9 @@ static enum status make_plan(struct session *session, const struct args *args, b
 		answer_end(session);
 	} else if (status == STATUS_OK) {
 		print_plan(session, &plan);
-		if (keep && plan.id)
+		if (keep && plan.id && blocks(&plan))
+			say(session, _("`penstock run %s --plan %" PRId64 " --allow-removals` does exactly this"), arg_operand(args, 0), plan.id);
+		else if (keep && plan.id)
 			say(session, _("`penstock run %s --plan %" PRId64 "` does exactly this"), arg_operand(args, 0), plan.id);
 	}
 	plan_done(&plan);
@@ -96,7 +107,8 @@ static enum status read_run_options(const struct args *args, struct run_options 
 		status = arg_number(args, "stop-at-failures", 0, 100, &percent, err);
 	if (status == STATUS_OK && id && arg_flag(args, "dry-run"))
 		status = error_set(err, STATUS_USAGE, "usage", _("--plan and --dry-run do not go together"));
-	*options = (struct run_options){ .plan_id = id, .limit = limit, .stop_at_failures = (int)percent };
+	*options = (struct run_options){ .plan_id = id, .limit = limit, .stop_at_failures = (int)percent,
+		.allow_removals = arg_flag(args, "allow-removals") };
 	return status;
 }
 

@@ -239,6 +239,8 @@ static void answer_remove(struct sender *s, struct call *call, struct record *r,
 		if (sender_write(s))
 			sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[call->queue->index].list_id, r->head.key, &err), &err);
 		s->run->removed += result->outcome == RECORD_REMOVED;
+		if (code_is(result->code, "1004") && record_is_leaver(r))
+			note_gone(s);
 		entry_finish(s, &r->entries[r->place], ENTRY_ACTIVATED, NULL, NULL, false);
 		record_next_entry(s, r);
 	} else if (result->outcome == RECORD_FAILED) {

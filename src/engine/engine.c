@@ -6,6 +6,7 @@
 #include "engine/audiences.h"
 #include "engine/estimate.h"
 #include "engine/fold.h"
+#include "engine/guard.h"
 #include "engine/send.h"
 #include "engine/wait.h"
 #include "engine/work.h"
@@ -146,6 +147,9 @@ static enum status learn(struct work *w, struct audiences *audiences, bool keep,
 {
 	size_t i;
 
+	/* Snapshots name no audience. */
+	if (w->recipe.snapshot)
+		return STATUS_OK;
 	if (audiences_learn(audiences) && keep) {
 		enum status status = dataflow_save(w->job->store, w->job->dataflow, err);
 
@@ -229,6 +233,32 @@ enum status work_send(struct work *w, bool resumed, struct error *err)
 	return status == STATUS_OK ? send_changes(w->job, &w->recipe, w->ledger, &w->run, resumed, w->calls_base, err) : status;
 }
 
+/* Nothing is sent. The change set stays for the operator to confirm; whoever plans next takes it away. */
+static enum status stand_blocked(struct work *w, struct error *err)
+{
+	const int64_t *calls = marketo_calls(w->job->marketo);
+	struct error failed = {0};
+	enum status status;
+	int kind;
+
+	w->run.state = RUN_BLOCKED;
+	w->run.ended_at = clock_wall_ms();
+	if (!w->run.started_at)
+		w->run.started_at = w->run.ended_at;
+	for (kind = 0; kind < CALL_KINDS; kind++)
+		w->run.calls[kind] += calls[kind] - w->calls_base[kind];
+	status = guard_check(&w->run, err);
+	if (run_save(w->job->store, &w->run, &failed) == STATUS_OK)
+		return status;
+	*err = failed;
+	return failed.status;
+}
+
+static bool is_blocked(const struct work *w)
+{
+	return !w->job->allow_removals && guard_check(&w->run, NULL) != STATUS_OK;
+}
+
 static void move_run(struct run *to, struct run *from)
 {
 	run_done(to);
@@ -263,18 +293,35 @@ enum status work_finish_earlier(struct work *w, struct run *earlier, bool *go_on
 	return status;
 }
 
+/* A plan that was finished (what a killed process left half made has no time), or a run that was blocked and whose change set is still there. */
+static enum status can_run(struct work *w, bool *can, struct error *err)
+{
+	int64_t chunks = 0, records;
+	enum status status = STATUS_OK;
+
+	if (w->run.state == RUN_BLOCKED)
+		status = change_left(w->job->store, w->run.id, &chunks, &records, err);
+	*can = w->run.dataflow_id == w->job->dataflow->id && ((w->run.state == RUN_PLANNED && w->run.started_at) || chunks > 0);
+	return status;
+}
+
 static enum status run_planned(struct work *w, int64_t plan_id, struct error *err)
 {
 	enum status status = run_get(w->job->store, plan_id, &w->run, err);
+	bool can = false;
 
+	if (status == STATUS_OK)
+		status = can_run(w, &can, err);
 	if (status != STATUS_OK)
 		return status;
-	if (w->run.state != RUN_PLANNED || w->run.dataflow_id != w->job->dataflow->id) {
+	if (!can) {
 		w->run.id = 0;
 		error_set(err, STATUS_USAGE, "not_found", _("%lld is no plan of the dataflow %s that could run"), (long long)plan_id, w->job->dataflow->name);
 		error_hint(err, _("make one with `penstock plan %s`; a new plan takes the place of the one before"), w->job->dataflow->name);
 		return STATUS_USAGE;
 	}
+	if (is_blocked(w))
+		return stand_blocked(w, err);
 	status = work_lists(w, true, err);
 	if (status == STATUS_OK)
 		return work_send(w, true, err);
@@ -295,7 +342,7 @@ enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run
 	} else if (go_on) {
 		status = plan_source(&w, true, true, err);
 		if (status == STATUS_OK)
-			status = work_send(&w, false, err);
+			status = is_blocked(&w) ? stand_blocked(&w, err) : work_send(&w, false, err);
 	}
 	move_run(out, &w.run);
 	work_done(&w);

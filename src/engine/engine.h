@@ -43,6 +43,7 @@ struct engine_job {
 	int sample;                        /* plan: look at most so many people of the change set up (reads only); 0: none, at most ENGINE_SAMPLE */
 	bool again;                        /* run: everything is sent as if the ledger knew nothing but lead ids; exits are exits of its members all the same */
 	int64_t limit;                     /* run: at most so many records are planned and sent, the rest of the source is left for another run; 0: all */
+	bool allow_removals;               /* run: the operator knows that more than a fifth of a list would be removed */
 	int stop_at_failures;              /* run: stop when so many percent of the records ended as failed (looked at from 100 records on); 0: never */
 	const volatile sig_atomic_t *stop; /* becomes non-zero when the operator wants to stop; may be NULL */
 	void (*progress)(void *self, const struct engine_progress *progress); /* at most some times a second; may be NULL */
@@ -55,7 +56,8 @@ struct engine_job {
 enum status engine_plan(const struct engine_job *job, bool keep, struct plan *out, struct error *err);
 
 /* Runs: first what an earlier run left unfinished (its account goes to `earlier`, id 0 when there was none), then the source anew, or the change set of plan_id
- * (0: plan now). The status is the exit status; out->id is 0 when it ended before a run was made. On SIGINT: STATUS_STOPPED. */
+ * (0: plan now). A change set that the guard against mass removals minds is not sent unless allowed: state blocked, STATUS_CONFIRM, and it can be run later as if it
+ * were a plan, until the next plan or run. The status is the exit status; out->id is 0 when it ended before a run was made. On SIGINT: STATUS_STOPPED. */
 enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run *earlier, struct run *out, struct error *err);
 
 /* Reads the members of every list and holds them against the ledger. The status says whether that could be done; what was found is in out. */

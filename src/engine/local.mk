@@ -14,6 +14,10 @@ libpenstock_a_SOURCES += \
 	src/engine/feed.c \
 	src/engine/fold.c \
 	src/engine/fold.h \
+	src/engine/guard.c \
+	src/engine/guard.h \
+	src/engine/leavers.c \
+	src/engine/leavers.h \
 	src/engine/key.c \
 	src/engine/key.h \
 	src/engine/lock.c \
@@ -23,6 +27,7 @@ libpenstock_a_SOURCES += \
 	src/engine/pack.h \
 	src/engine/read.c \
 	src/engine/read.h \
+	src/engine/record.c \
 	src/engine/recipe.c \
 	src/engine/recipe.h \
 	src/engine/repair.c \

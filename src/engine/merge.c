@@ -4,6 +4,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "engine/changes.h"
+#include "engine/guard.h"
+#include "engine/leavers.h"
 #include "engine/pack.h"
 #include "engine/read.h"
 #include "store/change.h"
@@ -12,11 +14,19 @@
 #include <string.h>
 
 enum { NO_STATUS = -1, COMMIT_CHUNKS = 32, PROGRESS_RECORDS = 4096 };
+static const int64_t OTHERS_FROM = (int64_t)1 << 32; /* chunk numbers below belong to those who leave */
 
 struct left_out {
 	unsigned row;
 	char *why;
 	int64_t count;
+};
+
+/* Records on their way into chunks. */
+struct stream {
+	struct str bytes;
+	int records;
+	int64_t number; /* of the last chunk */
 };
 
 struct merge {
@@ -36,9 +46,10 @@ struct merge {
 	VEC(struct left_out) left_out;
 	struct str values; /* of the record being made */
 	unsigned value_count;
-	struct str chunk;
-	int chunk_records;
-	int64_t chunk_number;
+	/* Who leaves is sent before all others, whatever the keys: when two keys turn out to be one person (a new e-mail address), that person must end in the list. */
+	struct stream leaving, others;
+	struct leavers leavers;
+	int64_t chunks;
 	bool open; /* a transaction is */
 	bool failures; /* earlier runs have left some open: whom this one brings is taken over */
 	int64_t people;
@@ -50,53 +61,17 @@ void merge_sums_done(struct merge_sums *sums)
 	vec_done(&sums->removes);
 }
 
-struct record_head record_unpack(struct unpack *in)
-{
-	struct record_head head = {.key = unpack_bytes(in, KEY_HASH)};
-	unsigned flags = (unsigned)unpack_number(in, 1);
-
-	head.realized = flags & RECORD_REALIZED;
-	head.again = flags & RECORD_AGAIN;
-	head.dedupe = (unsigned)unpack_number(in, 1);
-	head.lead = (int64_t)unpack_number(in, 8);
-	head.identity = unpack_text(in, &head.identity_length);
-	head.entries = (unsigned)unpack_number(in, 2);
-	head.values = (unsigned)unpack_number(in, 2);
-	return head;
-}
-
-struct record_entry record_unpack_entry(struct unpack *in)
-{
-	struct record_entry entry = {.audience = (unsigned)unpack_number(in, 2)};
-
-	entry.op = (enum record_op)unpack_number(in, 1);
-	return entry;
-}
-
-struct record_value record_unpack_value(struct unpack *in)
-{
-	struct record_value value = {.creating = unpack_number(in, 1) != 0};
-	const unsigned char *hash = unpack_bytes(in, LEDGER_FIELD_BYTES);
-
-	if (hash) {
-		memcpy(value.hash, hash, LEDGER_FIELD_BYTES);
-		value.number = (unsigned)hash[0] << 8 | hash[1];
-	}
-	value.json = unpack_text(in, &value.length);
-	return value;
-}
-
-static enum status flush_chunk(struct merge *m, struct error *err)
+static enum status flush_chunk(struct merge *m, struct stream *stream, struct error *err)
 {
 	enum status status = STATUS_OK;
 
-	if (m->chunk_records == 0)
+	if (stream->records == 0)
 		return STATUS_OK;
-	m->chunk_number++;
+	stream->number++;
 	if (m->keep) {
-		status = change_add(m->job->store, m->run->id, m->chunk_number, m->chunk_records, m->chunk.text, m->chunk.length, err);
+		status = change_add(m->job->store, m->run->id, stream->number, stream->records, stream->bytes.text, stream->bytes.length, err);
 		/* Short transactions: others may want to write too. */
-		if (status == STATUS_OK && m->chunk_number % COMMIT_CHUNKS == 0) {
+		if (status == STATUS_OK && ++m->chunks % COMMIT_CHUNKS == 0) {
 			status = store_commit(m->job->store, err);
 			m->open = false;
 			if (status == STATUS_OK) {
@@ -105,8 +80,8 @@ static enum status flush_chunk(struct merge *m, struct error *err)
 			}
 		}
 	}
-	str_clear(&m->chunk);
-	m->chunk_records = 0;
+	str_clear(&stream->bytes);
+	stream->records = 0;
 	return status;
 }
 
@@ -277,23 +252,24 @@ static bool pack_values(struct merge *m, bool known, const struct ledger_person 
 	return any;
 }
 
-static void pack_record(struct merge *m, bool realized, int64_t lead)
+static void pack_record(struct merge *m, struct stream *stream, bool realized, int64_t lead)
 {
+	struct str *out = &stream->bytes;
 	size_t i;
 
-	str_add_bytes(&m->chunk, m->key, KEY_HASH);
-	pack_number(&m->chunk, (realized ? RECORD_REALIZED : 0) | (m->job->again ? RECORD_AGAIN : 0), 1);
-	pack_number(&m->chunk, m->item.dedupe, 1);
-	pack_number(&m->chunk, (uint64_t)lead, 8);
-	pack_text(&m->chunk, m->item.identity, m->item.identity_length);
-	pack_number(&m->chunk, m->entries.count, 2);
-	pack_number(&m->chunk, m->value_count, 2);
+	str_add_bytes(out, m->key, KEY_HASH);
+	pack_number(out, (realized ? RECORD_REALIZED : 0) | (m->job->again ? RECORD_AGAIN : 0), 1);
+	pack_number(out, m->item.dedupe, 1);
+	pack_number(out, (uint64_t)lead, 8);
+	pack_text(out, m->item.identity, m->item.identity_length);
+	pack_number(out, m->entries.count, 2);
+	pack_number(out, m->value_count, 2);
 	for (i = 0; i < m->entries.count; i++) {
-		pack_number(&m->chunk, m->entries.at[i].audience, 2);
-		pack_number(&m->chunk, m->entries.at[i].op, 1);
+		pack_number(out, m->entries.at[i].audience, 2);
+		pack_number(out, m->entries.at[i].op, 1);
 	}
-	str_add_bytes(&m->chunk, str_text(&m->values), m->values.length);
-	m->chunk_records++;
+	str_add_bytes(out, str_text(&m->values), m->values.length);
+	stream->records++;
 }
 
 static void sum_up(struct merge *m, bool realized, bool known, bool changes)
@@ -319,7 +295,7 @@ static void sum_up(struct merge *m, bool realized, bool known, bool changes)
 	m->sums->people_changed += known && changes;
 }
 
-static enum status weigh_person(struct merge *m, bool realized, struct error *err)
+static enum status weigh_person(struct merge *m, struct stream *stream, bool realized, struct error *err)
 {
 	struct ledger_person person = {0};
 	bool known = false, changes = false;
@@ -349,16 +325,14 @@ static enum status weigh_person(struct merge *m, bool realized, struct error *er
 	}
 	if (m->entries.count == 0)
 		return STATUS_OK;
-	pack_record(m, realized, known ? person.lead : 0);
+	pack_record(m, stream, realized, known ? person.lead : 0);
 	sum_up(m, realized, known, changes);
-	return m->chunk_records >= CHUNK_RECORDS || m->chunk.length >= CHUNK_BYTES ? flush_chunk(m, err) : STATUS_OK;
+	return stream->records >= CHUNK_RECORDS || stream->bytes.length >= CHUNK_BYTES ? flush_chunk(m, stream, err) : STATUS_OK;
 }
 
-/* All items of one key have been seen. */
-static enum status settle(struct merge *m, struct error *err)
+static enum status weigh(struct merge *m, struct stream *stream, struct error *err)
 {
-	struct fold_item last = {.key = m->key, .bytes = m->last.text, .length = m->last.length};
-	enum status status = item_unpack(&last, &m->item, err);
+	enum status status = STATUS_OK;
 	bool realized = false;
 	size_t i, audiences = m->job->dataflow->audiences.count;
 
@@ -370,7 +344,27 @@ static enum status settle(struct merge *m, struct error *err)
 			status = weigh_entry(m, (unsigned)i, &realized, err);
 		m->statuses[i] = NO_STATUS;
 	}
-	return status == STATUS_OK ? weigh_person(m, realized, err) : status;
+	return status == STATUS_OK ? weigh_person(m, stream, realized, err) : status;
+}
+
+/* All items of one key have been seen. */
+static enum status settle(struct merge *m, struct error *err)
+{
+	struct fold_item last = {.key = m->key, .bytes = m->last.text, .length = m->last.length};
+	enum status status = item_unpack(&last, &m->item, err);
+
+	return status == STATUS_OK ? weigh(m, &m->others, err) : status;
+}
+
+/* A member whom the snapshot has not: no item speaks of the key, and nothing but the ledger knows who that is. */
+static enum status settle_leaver(struct merge *m, struct error *err)
+{
+	m->item.dedupe = 0;
+	m->item.identity_length = m->item.exclusion_length = 0;
+	m->item.members.count = m->item.left_out.count = m->item.values.count = 0;
+	str_clear(&m->last);
+	m->statuses[0] = (signed char)MEMBERSHIP_EXITED;
+	return weigh(m, &m->leaving, err);
 }
 
 static enum status note_item(struct merge *m, const struct fold_item *item, struct error *err)
@@ -400,32 +394,58 @@ static enum status between_people(struct merge *m, struct error *err)
 	return STATUS_OK;
 }
 
-static enum status merge_all(struct merge *m, struct fold *fold, struct error *err)
+static bool is_full(const struct merge *m)
+{
+	return m->job->limit && m->sums->records >= m->job->limit;
+}
+
+/* Those below the snapshot's next key. Past the limit of a run they are only counted: what the whole snapshot would remove is what the guard wants to know. */
+static enum status take_leavers(struct merge *m, const unsigned char *before, struct error *err)
 {
 	enum status status;
+	bool found;
+
+	do {
+		status = leavers_next(&m->leavers, before, m->key, &found, err);
+		if (status == STATUS_OK && found && !is_full(m))
+			status = settle_leaver(m, err);
+		if (status == STATUS_OK && found)
+			status = between_people(m, err);
+	} while (status == STATUS_OK && found);
+	return status;
+}
+
+static enum status merge_all(struct merge *m, struct fold *fold, struct error *err)
+{
+	enum status status = STATUS_OK;
 	bool any = false;
 
 	for (;;) {
 		struct fold_item item;
+		bool fresh;
 
 		status = fold_next(fold, &item, err);
+		fresh = !any || !item.key || memcmp(item.key, m->key, KEY_HASH) != 0;
+		if (status == STATUS_OK && any && fresh)
+			status = settle(m, err);
+		if (status == STATUS_OK && any && fresh)
+			status = between_people(m, err);
+		if (status == STATUS_OK && fresh)
+			status = take_leavers(m, item.key, err);
 		if (status != STATUS_OK)
 			return status;
-		if (any && (!item.key || memcmp(item.key, m->key, KEY_HASH) != 0)) {
-			status = settle(m, err);
-			if (status == STATUS_OK)
-				status = between_people(m, err);
-			if (status != STATUS_OK)
-				return status;
-		}
-		if (!item.key || (m->job->limit && m->sums->records >= m->job->limit))
+		if (!item.key || (is_full(m) && !m->recipe->snapshot))
 			break;
-		any = true;
-		status = note_item(m, &item, err);
+		if (fresh)
+			leavers_stays(&m->leavers, item.key);
+		any = !fresh || !is_full(m);
+		if (any)
+			status = note_item(m, &item, err);
 		if (status != STATUS_OK)
 			return status;
 	}
-	return flush_chunk(m, err);
+	status = flush_chunk(m, &m->leaving, err);
+	return status == STATUS_OK ? flush_chunk(m, &m->others, err) : status;
 }
 
 /* Attributes that were left out, as reasons of the run: one for each field and rule. */
@@ -455,15 +475,31 @@ static void merge_done(struct merge *m)
 	item_done(&m->item);
 	str_done(&m->last);
 	str_done(&m->values);
-	str_done(&m->chunk);
+	str_done(&m->leaving.bytes);
+	str_done(&m->others.bytes);
 	mem_free(m->statuses);
+}
+
+/* A snapshot has one audience. Outside of its dates nobody enters or leaves it. */
+static enum status begin_leavers(struct merge *m, struct error *err)
+{
+	bool asked = m->recipe->snapshot && m->recipe->lists && !schedule_refusal(m, 0);
+
+	m->others.number = m->recipe->snapshot ? OTHERS_FROM : 0;
+	return leavers_begin(&m->leavers, m->ledger, asked ? m->job->dataflow->audiences.at[0].list_id : 0, err);
+}
+
+static void tell(struct merge *m)
+{
+	tell_left_out(m);
+	guard_note(m->run, m->leavers.list, m->leavers.members, m->leavers.count);
 }
 
 enum status merge_changes(const struct engine_job *job, const struct recipe *recipe, struct ledger *ledger, struct fold *fold, bool keep, struct run *run, struct merge_sums *sums,
 	struct error *err)
 {
 	struct merge m = {.job = job, .recipe = recipe, .ledger = ledger, .run = run, .sums = sums, .keep = keep, .now = clock_wall_ms()};
-	enum status status = STATUS_OK;
+	enum status status;
 	size_t i;
 
 	memset(sums, 0, sizeof *sums);
@@ -473,7 +509,8 @@ enum status merge_changes(const struct engine_job *job, const struct recipe *rec
 		vec_push(&sums->adds, 0);
 		vec_push(&sums->removes, 0);
 	}
-	if (keep) {
+	status = begin_leavers(&m, err);
+	if (status == STATUS_OK && keep) {
 		status = store_begin(job->store, err);
 		m.open = status == STATUS_OK;
 		if (status == STATUS_OK)
@@ -483,7 +520,7 @@ enum status merge_changes(const struct engine_job *job, const struct recipe *rec
 		status = merge_all(&m, fold, err);
 	ledger_rest(ledger);
 	if (status == STATUS_OK)
-		tell_left_out(&m);
+		tell(&m);
 	if (m.open) {
 		if (status == STATUS_OK)
 			status = store_commit(job->store, err);

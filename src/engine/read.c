@@ -15,7 +15,7 @@ enum { BAD_LINES_KEPT = 1000, PROGRESS_MS = 200 };
 
 struct reader {
 	const struct engine_job *job;
-	const struct recipe *recipe;
+	struct recipe *recipe;
 	struct audiences *audiences;
 	struct fold *fold;
 	struct source *source;
@@ -29,6 +29,14 @@ struct reader {
 	struct str name; /* of a person without a usable identity */
 	int64_t shown_ms;
 };
+
+/* Whoever is in a snapshot is in its audience. */
+static void pack_member(struct reader *r)
+{
+	pack_number(&r->tail, 1, 2);
+	pack_number(&r->tail, 0, 2);
+	pack_number(&r->tail, MEMBERSHIP_REALIZED, 1);
+}
 
 static enum status pack_members(struct reader *r, struct error *err)
 {
@@ -189,18 +197,31 @@ static enum status add_by_profile_key(struct reader *r, const struct json *messa
 		status = add_item(r, r->job->dataflow->profile_key, key.text, (unsigned)row->dedupe, r->identities.at[0].id,
 			row_refusal(row->field, r->identities.at[0].id, &r->rendered), err);
 	}
+	/* Somebody known in a snapshot has not left because nobody can be matched by this row. */
+	if (key.length && !*any && r->recipe->snapshot) {
+		*any = true;
+		status = add_item(r, r->job->dataflow->profile_key, key.text, 0, key.text, "no_identity", err);
+	}
 	str_done(&key);
 	return status;
 }
 
+static enum status take_members(struct reader *r, const struct json *message, struct error *err)
+{
+	str_clear(&r->tail);
+	if (r->recipe->snapshot) {
+		pack_member(r);
+		return STATUS_OK;
+	}
+	profile_memberships(message, &r->memberships);
+	return pack_members(r, err);
+}
+
 static enum status take_message(struct reader *r, const struct json *message, struct error *err)
 {
-	enum status status;
+	enum status status = take_members(r, message, err);
 	bool any;
 
-	profile_memberships(message, &r->memberships);
-	str_clear(&r->tail);
-	status = pack_members(r, err);
 	if (status != STATUS_OK)
 		return status;
 	pack_values(r, message);
@@ -226,6 +247,19 @@ static void show(struct reader *r)
 		return;
 	r->shown_ms = now;
 	r->job->progress(r->job->self, &progress);
+}
+
+/* A snapshot of nobody is a mistake before us, also when bad lines are all it has: else it would empty its list. */
+static enum status refuse_empty(const struct reader *r, const struct reading *reading, struct error *err)
+{
+	const char *source = r->job->dataflow->source;
+
+	if (reading->bad.count)
+		error_set(err, STATUS_FAILED, "empty_source", _("the source %s holds no profile; line %lld: %s"), source, (long long)reading->bad.at[0].position, reading->bad.at[0].reason);
+	else
+		error_set(err, STATUS_FAILED, "empty_source", _("the source %s holds no profile"), source);
+	error_hint(err, _("check what writes it; `penstock source check` shows what is in a source"));
+	return STATUS_FAILED;
 }
 
 static enum status read_all(struct reader *r, struct reading *out, struct error *err)
@@ -256,21 +290,34 @@ static enum status read_all(struct reader *r, struct reading *out, struct error 
 				return error_set(err, STATUS_STOPPED, "stopped", _("stopped while reading the source; nothing was sent"));
 		}
 	}
-	if (out->messages == 0 && out->bad_lines == 0) {
-		error_set(err, STATUS_FAILED, "empty_source", _("the source %s holds no profile"), r->job->dataflow->source);
-		error_hint(err, _("check what writes it; `penstock source check` shows what is in a source"));
-		return STATUS_FAILED;
-	}
-	return STATUS_OK;
+	return out->messages == 0 && (out->bad_lines == 0 || r->recipe->snapshot) ? refuse_empty(r, out, err) : STATUS_OK;
 }
 
-enum status read_source(const struct engine_job *job, const struct recipe *recipe, struct audiences *audiences, struct fold *fold, struct reading *out, struct error *err)
+static enum status begin_snapshot(struct reader *r, struct error *err)
+{
+	const char *const *names;
+	size_t count;
+	enum status status = STATUS_OK;
+
+	if (r->job->dataflow->audiences.count != 1)
+		status = dataflow_refuse_snapshot(r->job->dataflow->source, err);
+	if (status == STATUS_OK)
+		status = source_columns(r->source, &names, &count, err);
+	/* Without a header there is nothing at all: reading will say so. */
+	return status == STATUS_OK && count ? recipe_fit_columns(r->job, r->recipe, names, count, err) : status;
+}
+
+enum status read_source(const struct engine_job *job, struct recipe *recipe, struct audiences *audiences, struct fold *fold, struct reading *out, struct error *err)
 {
 	struct reader r = {.job = job, .recipe = recipe, .audiences = audiences, .fold = fold};
 	enum status status = source_open(job->dataflow->source, &r.source, err);
 
 	if (status == STATUS_OK) {
-		status = read_all(&r, out, err);
+		recipe->snapshot = source_is_snapshot(r.source);
+		if (recipe->snapshot)
+			status = begin_snapshot(&r, err);
+		if (status == STATUS_OK)
+			status = read_all(&r, out, err);
 		source_close(r.source);
 	}
 	vec_done(&r.memberships);

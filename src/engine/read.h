@@ -35,7 +35,7 @@ struct reading {
 	int64_t messages, bad_lines;
 	bad_line_list bad; /* the first 1,000 */
 };
-/* Reads it all. Honours job->stop (STATUS_STOPPED). */
-enum status read_source(const struct engine_job *job, const struct recipe *recipe, struct audiences *audiences, struct fold *fold, struct reading *out, struct error *err);
+/* Reads it all, and sets recipe->snapshot. Honours job->stop (STATUS_STOPPED). */
+enum status read_source(const struct engine_job *job, struct recipe *recipe, struct audiences *audiences, struct fold *fold, struct reading *out, struct error *err);
 
 #endif

@@ -1,6 +1,8 @@
 #include "engine/recipe.h"
 
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 #include <string.h>
 
@@ -64,6 +66,58 @@ enum status recipe_make(const struct engine_job *job, struct ledger *ledger, str
 	if (status != STATUS_OK)
 		recipe_done(out);
 	return status;
+}
+
+static bool has_column(const char *const *names, size_t count, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static enum status refuse_column(const struct path *path, const char *const *names, size_t count, struct error *err)
+{
+	struct str there = {0};
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		str_add_format(&there, "%s%s", i ? ", " : "", names[i]);
+	error_set(err, STATUS_USAGE, "mapping", _("the source has no column \"%s\", and people are told apart by it"), path_column(path));
+	error_hint(err, _("its columns: %s"), str_text(&there));
+	str_done(&there);
+	return STATUS_USAGE;
+}
+
+static void note_column(const struct engine_job *job, const struct recipe_row *row)
+{
+	char *line = mem_printf(_("the source has no column \"%s\": %s is not sent"), path_column(row->path), row->field->name);
+
+	if (job->note)
+		job->note(job->self, line);
+	mem_free(line);
+}
+
+enum status recipe_fit_columns(const struct engine_job *job, struct recipe *recipe, const char *const *names, size_t count, struct error *err)
+{
+	size_t i;
+
+	for (i = 0; i < recipe->rows.count; i++) {
+		const struct recipe_row *row = &recipe->rows.at[i];
+
+		path_be_column(row->path);
+		if (has_column(names, count, path_column(row->path)))
+			continue;
+		if (row->dedupe >= 0)
+			return refuse_column(row->path, names, count, err);
+		note_column(job, row);
+	}
+	if (!recipe->profile_key)
+		return STATUS_OK;
+	path_be_column(recipe->profile_key);
+	return has_column(names, count, path_column(recipe->profile_key)) ? STATUS_OK : refuse_column(recipe->profile_key, names, count, err);
 }
 
 void recipe_done(struct recipe *recipe)

@@ -23,10 +23,14 @@ struct recipe {
 	size_t dedupe_count;
 	struct path *profile_key; /* NULL: the dedupe field's value is the person key */
 	bool people, lists, creates; /* what this dataflow may touch */
+	bool snapshot;               /* learnt in reading: the source is the whole audience, who is not in it has left */
 };
 
 /* STATUS_USAGE when the mapping does not fit the destination (the caller's mapping_check has told more). */
 enum status recipe_make(const struct engine_job *job, struct ledger *ledger, struct recipe *out, struct error *err);
+/* For a table with these columns: sources are names of columns. A column that is not there: STATUS_USAGE when people are told apart or matched by it; any other is
+ * reported to the job as a note. */
+enum status recipe_fit_columns(const struct engine_job *job, struct recipe *recipe, const char *const *names, size_t count, struct error *err);
 void recipe_done(struct recipe *recipe);
 
 #endif

@@ -142,9 +142,11 @@ static void form_call(struct sender *s, struct queue *queue)
 	}
 }
 
-/* Until it is known whether people mostly exist, few creating calls leave at once. */
+/* Until it is known whether people mostly exist, few creating calls leave at once. Additions wait for those who left a snapshot (merge.c). */
 static bool may_start(const struct sender *s, const struct queue *queue)
 {
+	if (queue->stage == STAGE_ADD && s->leavers)
+		return false;
 	return queue->stage != STAGE_CREATE || s->in_flight[STAGE_CREATE] < PROBE_CALLS || s->created_seen + s->existed_seen >= PROBE_RECORDS;
 }
 

@@ -88,6 +88,7 @@ struct sender {
 	bool fed;              /* no chunk is left to load */
 	size_t in_flight[STAGE_COUNT], calls;
 	int64_t *pending;      /* per audience: entries of loaded records that have not reached their list's queue */
+	int64_t leavers;       /* loaded records of people who left a snapshot; nobody is added before they are done */
 	int64_t person_pending;/* loaded records still on their way through look-up, creation, update */
 	struct call *ready, *free_calls;
 	int64_t created_seen, existed_seen;
@@ -118,6 +119,10 @@ void record_look_up(struct sender *s, struct record *r);
 /* Nobody of this key is in Marketo: the ledger does not call them a member any more. */
 void record_disown(struct sender *s, struct record *r);
 void record_lookup_again(struct sender *s, struct record *r); /* from its list back to the look-up: the lead id was no good */
+/* Known by the ledger alone: to be removed by the id it has. Nobody can be looked up by it. */
+bool record_is_leaver(const struct record *r);
+/* Marketo has nobody of a leaver's id any more. */
+void note_gone(struct sender *s);
 void entry_finish(struct sender *s, struct entry *entry, enum entry_end end, const char *code, const char *message, bool retryable);
 /* The values an update of a known person carries. */
 bool record_has_update(const struct record *r);

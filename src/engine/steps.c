@@ -18,6 +18,11 @@ void entry_finish(struct sender *s, struct entry *entry, enum entry_end end, con
 	entry->retryable = retryable;
 }
 
+bool record_is_leaver(const struct record *r)
+{
+	return !r->head.realized && r->head.identity_length == 0;
+}
+
 bool record_has_update(const struct record *r)
 {
 	unsigned i;
@@ -98,7 +103,7 @@ static void count_end(struct sender *s, struct record *r, struct entry *entry)
 	}
 	row.severity = excluded ? SEVERITY_EXCLUDED : SEVERITY_FAILED;
 	run_reason_add(s->run, entry->code, entry->message, row.severity, 1);
-	identity = mem_strndup(r->head.identity, r->head.identity_length);
+	identity = r->head.identity_length ? mem_strndup(r->head.identity, r->head.identity_length) : mem_printf("id %lld", (long long)r->head.lead);
 	row.identity = identity;
 	row.key = r->head.key;
 	row.payload = r->head.key;
@@ -122,6 +127,7 @@ static void record_finish(struct sender *s, struct record *r)
 	chunk->dirty = true;
 	chunk->left--;
 	s->finished++;
+	s->leavers -= record_is_leaver(r);
 }
 
 void record_next_entry(struct sender *s, struct record *r)
@@ -197,6 +203,30 @@ void record_person_fail(struct sender *s, struct record *r, enum entry_end end, 
 	record_person_done(s, r);
 }
 
+void note_gone(struct sender *s)
+{
+	run_reason_add(s->run, "gone", _("the person has left, but is not in Marketo any more under the id that is known: deleted, or merged into somebody who may be in the list"),
+		SEVERITY_WARNING, 1);
+}
+
+/* Not even an id is known: there is nobody to remove. */
+static void finish_gone(struct sender *s, struct record *r)
+{
+	struct error err = {0};
+	unsigned i;
+
+	for (i = 0; i < r->head.entries; i++) {
+		struct entry *entry = &r->entries[i];
+
+		if (entry->wanted.op != OP_REMOVE || !sender_write(s))
+			continue;
+		sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[entry->wanted.audience].list_id, r->head.key, &err), &err);
+		note_gone(s);
+		entry_finish(s, entry, ENTRY_ACTIVATED, NULL, NULL, false);
+	}
+	record_person_done(s, r);
+}
+
 /* Whom the ledger does not know is looked up first when most are expected to exist, else created first (engine.md). */
 static bool lookup_first(const struct sender *s, const struct record *r)
 {
@@ -213,12 +243,16 @@ void record_begin(struct sender *s, struct record *r)
 		if (r->entries[i].wanted.op != OP_NONE)
 			s->pending[r->entries[i].wanted.audience]++;
 	s->person_pending++;
-	if (r->lead == 0 && (!r->head.identity_length || lookup_first(s, r)))
+	s->leavers += record_is_leaver(r);
+	if (r->lead == 0 && record_is_leaver(r)) {
+		finish_gone(s, r);
+	} else if (r->lead == 0 && (!r->head.identity_length || lookup_first(s, r))) {
 		record_look_up(s, r);
-	else if (r->lead == 0)
+	} else if (r->lead == 0) {
 		record_go(s, r, STAGE_CREATE, r->head.dedupe);
-	else if (s->recipe->people && r->head.realized && record_has_update(r))
+	} else if (s->recipe->people && r->head.realized && record_has_update(r)) {
 		record_go(s, r, STAGE_UPDATE, 0);
-	else
+	} else {
 		record_person_done(s, r);
+	}
 }

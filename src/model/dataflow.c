@@ -127,6 +127,13 @@ enum status dataflow_check(const struct dataflow *dataflow, struct error *err)
 	return status;
 }
 
+enum status dataflow_refuse_snapshot(const char *source, struct error *err)
+{
+	error_set(err, STATUS_USAGE, "one_audience", _("%s is a table, and all of its rows are one audience: the dataflow takes exactly one --audience"), source);
+	error_hint(err, _("Make a dataflow for each audience, with a file of its own."));
+	return STATUS_USAGE;
+}
+
 bool identity_choice_parse(const char *text, enum identity_choice *out)
 {
 	size_t index;

@@ -66,6 +66,8 @@ struct dataflow {
 void dataflow_init(struct dataflow *dataflow);
 void dataflow_done(struct dataflow *dataflow);
 enum status dataflow_check(const struct dataflow *dataflow, struct error *err);
+/* What a dataflow is told that has several audiences and a source that is all of one. STATUS_USAGE. */
+enum status dataflow_refuse_snapshot(const char *source, struct error *err);
 bool identity_choice_parse(const char *text, enum identity_choice *out);
 const char *identity_choice_text(enum identity_choice value);
 

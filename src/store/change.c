@@ -143,5 +143,7 @@ enum status change_left(struct store *store, int64_t run, int64_t *chunks, int64
 
 enum status change_forget_plans(struct store *store, int64_t dataflow_id, struct error *err)
 {
-	return delete_all(store, "DELETE FROM run WHERE dataflow = ? AND state = 'planned'", dataflow_id, err);
+	enum status status = delete_all(store, "DELETE FROM change WHERE run IN (SELECT id FROM run WHERE dataflow = ? AND state = 'blocked')", dataflow_id, err);
+
+	return status != STATUS_OK ? status : delete_all(store, "DELETE FROM run WHERE dataflow = ? AND state = 'planned'", dataflow_id, err);
 }

@@ -33,7 +33,7 @@ enum status change_begun(struct store *store, int64_t run, int64_t number, struc
 enum status change_progress(struct store *store, int64_t run, int64_t number, const unsigned char done[CHANGE_DONE_BYTES], struct error *err);
 enum status change_finished(struct store *store, int64_t run, int64_t number, struct error *err); /* the whole chunk: wiped */
 enum status change_wipe(struct store *store, int64_t run, struct error *err);                    /* all of the run's */
-/* Removes the dataflow's plans that never ran, with all that is theirs: a new plan takes the place of the one before. */
+/* Removes the dataflow's plans that never ran, with all that is theirs, and the change sets of its runs that were blocked: a new plan takes the place of the one before. */
 enum status change_forget_plans(struct store *store, int64_t dataflow_id, struct error *err);
 /* Chunks and records that are left (records of partly done chunks count whole). */
 enum status change_left(struct store *store, int64_t run, int64_t *chunks, int64_t *records, struct error *err);

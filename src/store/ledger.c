@@ -216,6 +216,24 @@ enum status ledger_member_get(struct ledger *ledger, int64_t list, const unsigne
 	return cursor ? cursor_find(ledger, cursor, key, member, err) : STATUS_FAILED;
 }
 
+enum status ledger_member_from(struct ledger *ledger, int64_t list, const unsigned char from[KEY_HASH], unsigned char key[KEY_HASH], bool *found, struct error *err)
+{
+	struct cursor *cursor;
+	enum status status;
+	bool same;
+
+	*found = false;
+	if (list <= 0)
+		return STATUS_OK;
+	cursor = member_cursor(ledger, list, err);
+	status = cursor ? cursor_find(ledger, cursor, from, &same, err) : STATUS_FAILED;
+	if (status == STATUS_OK && cursor->on_row) {
+		memcpy(key, cursor->key, KEY_HASH);
+		*found = true;
+	}
+	return status;
+}
+
 static enum status run_on_key(struct ledger *ledger, const char *sql, int64_t list, const unsigned char *key, struct error *err)
 {
 	struct query *query = db_query(ledger->db, sql, err);

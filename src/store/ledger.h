@@ -35,6 +35,8 @@ enum status ledger_person_forget(struct ledger *ledger, const unsigned char key[
 enum status ledger_member_get(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], bool *member, struct error *err);
 enum status ledger_member_put(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], struct error *err);
 enum status ledger_member_delete(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], struct error *err);
+/* The first member of the list at or after `from`, for walking them in order; rides on the cursor that ledger_member_get rides on. */
+enum status ledger_member_from(struct ledger *ledger, int64_t list, const unsigned char from[KEY_HASH], unsigned char key[KEY_HASH], bool *found, struct error *err);
 enum status ledger_member_count(struct ledger *ledger, int64_t list, int64_t *count, struct error *err);
 
 /* All members of a list by the ledger, in the order of their keys; lead 0: not known any more. Ends at the first status other than STATUS_OK. */

@@ -2,6 +2,7 @@
 SCENARIOS = \
 	tests/scenario/adopt.sh \
 	tests/scenario/config.sh \
+	tests/scenario/csv.sh \
 	tests/scenario/demo.sh \
 	tests/scenario/draft.sh \
 	tests/scenario/faults.sh \
