@@ -78,15 +78,20 @@ static bool has_column(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
-static enum status refuse_column(const struct path *path, const char *const *names, size_t count, struct error *err)
+/* target: what the mapping fills with it; NULL: it is the profile key. */
+static enum status refuse_column(const struct engine_job *job, const struct path *path, const char *target, const char *const *names, size_t count, struct error *err)
 {
+	const char *flow = job->dataflow->name;
 	struct str there = {0};
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		str_add_format(&there, "%s%s", i ? ", " : "", names[i]);
 	error_set(err, STATUS_USAGE, "mapping", _("the source has no column \"%s\", and people are told apart by it"), path_column(path));
-	error_hint(err, _("its columns: %s"), str_text(&there));
+	if (target)
+		error_hint(err, _("`penstock mapping unset %s %s`, then `penstock mapping set %s COLUMN=%s` with one of its columns: %s"), flow, target, flow, target, str_text(&there));
+	else
+		error_hint(err, _("`penstock dataflow update %s --profile-key COLUMN` with one of its columns: %s"), flow, str_text(&there));
 	str_done(&there);
 	return STATUS_USAGE;
 }
@@ -111,13 +116,13 @@ enum status recipe_fit_columns(const struct engine_job *job, struct recipe *reci
 		if (has_column(names, count, path_column(row->path)))
 			continue;
 		if (row->dedupe >= 0)
-			return refuse_column(row->path, names, count, err);
+			return refuse_column(job, row->path, row->field->name, names, count, err);
 		note_column(job, row);
 	}
 	if (!recipe->profile_key)
 		return STATUS_OK;
 	path_be_column(recipe->profile_key);
-	return has_column(names, count, path_column(recipe->profile_key)) ? STATUS_OK : refuse_column(recipe->profile_key, names, count, err);
+	return has_column(names, count, path_column(recipe->profile_key)) ? STATUS_OK : refuse_column(job, recipe->profile_key, NULL, names, count, err);
 }
 
 void recipe_done(struct recipe *recipe)

@@ -230,6 +230,20 @@ expect 0 penstock run Sure --allow-removals --json
 holds '.run | .state == "success" and .removed == 90'
 [ "$(count)" -eq 10 ] || fail 'the list was not emptied'
 
+# Sending everything again is no way around the guard, and leaves the same list.
+table Sure.csv 1 100
+run 0 Sure
+table Sure.csv 1 50
+expect 7 penstock resync Sure --json
+holds '.run.state == "blocked" and .error.code == "mass_removal"'
+table Sure.csv 2 100
+expect 0 penstock resync Sure --json
+holds '.run | .state == "success" and .received == 100 and .activated == 100 and .removed == 1'
+expect 0 penstock verify Sure --json
+holds '.ok and .audiences[0].in_list == 99 and .audiences[0].in_ledger == 99'
+expect 0 penstock audit --json
+holds '[.audit[] | select(.detail != null and (.detail | contains("removals allowed")))] | length > 0'
+
 # --- Who is who. A changed e-mail address moves the person when something else tells who that is.
 printf 'E-mail,Card,First Name\nc1@example.com,K1,One\nc2@example.com,K2,Two\nc3@example.com,K3,Three\n' > "$work/cards.csv"
 flow Cards cards.csv --profile-key Card
@@ -272,6 +286,26 @@ run 0 Moved
 holds '.run | .state == "success" and .received == 350 and .activated == 1 and .removed == 0 and any(.reasons[]; .code == "gone" and .severity == "warning" and .count == 1)'
 run 0 Moved
 holds '.run | .received == 349 and .unchanged == 349 and (.reasons | length == 0)'
+
+# --- By the console's way: a draft.
+cat > "$work/draft.json" <<EOF2
+{"step": 4, "name": "Draft", "account": "demo", "person_creation": "match-and-create", "dedupe": "email", "list_folder": "Audiences", "source": "$work/draft.csv",
+ "audiences": [{"id": "draft"}, {"id": "second"}],
+ "mapping": [{"source": "E-mail", "target": "email"}, {"source": "name.last", "target": "lastName"}, {"source": "Missing", "target": "firstName"}]}
+EOF2
+printf 'E-mail,name.last\nd1@example.com,One\nnone,Two\nbad\n' > "$work/draft.csv"
+expect 0 penstock draft save "$work/draft.json" --json
+draft=$(value .id)
+expect 0 penstock draft survey "$draft" --json
+holds '.survey.profiles == 2 and [.survey.rows[].filled] == [2, 2, 0] and .survey.rows[0].code == "not_email"'
+expect 2 penstock draft apply "$draft" --json
+holds '.error | .code == "audiences" and (.message | contains("exactly one"))'
+jq '.audiences = [{"id": "draft"}]' "$work/draft.json" > "$work/one.json"
+expect 0 penstock draft save "$work/one.json" --id "$draft"
+expect 0 penstock draft apply "$draft"
+expect 0 penstock dataflow enable Draft
+run 0 Draft
+holds '.run | .added == 1 and .excluded == 1 and .bad_lines == 1'
 
 # Lists alone, and people alone.
 expect 0 penstock destination create lists --account demo --list-folder Audiences
