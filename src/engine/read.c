@@ -295,8 +295,8 @@ static enum status read_all(struct reader *r, struct reading *out, struct error 
 
 static enum status begin_snapshot(struct reader *r, struct error *err)
 {
-	const char *const *names;
-	size_t count;
+	const char *const *names = NULL;
+	size_t count = 0;
 	enum status status = STATUS_OK;
 
 	if (r->job->dataflow->audiences.count != 1)
