@@ -20,6 +20,8 @@ libpenstock_a_SOURCES += \
 	src/engine/leavers.h \
 	src/engine/key.c \
 	src/engine/key.h \
+	src/engine/left_out.c \
+	src/engine/left_out.h \
 	src/engine/lock.c \
 	src/engine/lock.h \
 	src/engine/merge.c \

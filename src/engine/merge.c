@@ -6,6 +6,7 @@
 #include "engine/changes.h"
 #include "engine/guard.h"
 #include "engine/leavers.h"
+#include "engine/left_out.h"
 #include "engine/pack.h"
 #include "engine/read.h"
 #include "store/change.h"
@@ -15,12 +16,6 @@
 
 enum { NO_STATUS = -1, COMMIT_CHUNKS = 32, PROGRESS_RECORDS = 4096 };
 static const int64_t OTHERS_FROM = (int64_t)1 << 32; /* chunk numbers below belong to those who leave */
-
-struct left_out {
-	unsigned row;
-	char *why;
-	int64_t count;
-};
 
 /* Records on their way into chunks. */
 struct stream {
@@ -43,7 +38,7 @@ struct merge {
 	struct item item;
 	VEC(struct record_entry) entries;
 	VEC(unsigned) standing; /* audiences where nothing needs to be done unless the person changes */
-	VEC(struct left_out) left_out;
+	struct left_outs left_out;
 	struct str values; /* of the record being made */
 	unsigned value_count;
 	/* Who leaves is sent before all others, whatever the keys: when two keys turn out to be one person (a new e-mail address), that person must end in the list. */
@@ -208,22 +203,6 @@ static void one_word(struct merge *m)
 			m->statuses[i] = NO_STATUS;
 }
 
-static void count_left_out(struct merge *m)
-{
-	size_t i, n;
-
-	for (i = 0; i < m->item.left_out.count; i++) {
-		const struct item_value *value = &m->item.left_out.at[i];
-
-		for (n = 0; n < m->left_out.count; n++)
-			if (m->left_out.at[n].row == value->row && strlen(m->left_out.at[n].why) == value->length && memcmp(m->left_out.at[n].why, value->text, value->length) == 0)
-				break;
-		if (n == m->left_out.count)
-			vec_push(&m->left_out, ((struct left_out){.row = value->row, .why = mem_strndup(value->text, value->length)}));
-		m->left_out.at[n].count++;
-	}
-}
-
 /* Packs the values Marketo does not have yet. For an unknown person: all of them. True when an update of a known person would carry any. */
 static bool pack_values(struct merge *m, bool known, const struct ledger_person *person)
 {
@@ -311,7 +290,7 @@ static enum status weigh_person(struct merge *m, struct stream *stream, bool rea
 	m->value_count = 0;
 	str_clear(&m->values);
 	if (realized && m->recipe->people) {
-		count_left_out(m);
+		left_out_count(&m->left_out, &m->item);
 		changes = pack_values(m, known, &person);
 	}
 	for (i = 0; i < m->standing.count; i++) {
@@ -448,28 +427,9 @@ static enum status merge_all(struct merge *m, struct fold *fold, struct error *e
 	return status == STATUS_OK ? flush_chunk(m, &m->others, err) : status;
 }
 
-/* Attributes that were left out, as reasons of the run: one for each field and rule. */
-static void tell_left_out(struct merge *m)
-{
-	size_t i;
-
-	for (i = 0; i < m->left_out.count; i++) {
-		const struct left_out *left = &m->left_out.at[i];
-		const struct field *field = m->recipe->rows.at[left->row].field;
-		char *message = mem_printf(_("%s (%s) was left out: %s"), field->label ? field->label : field->name, field->name, field_reason_text(left->why));
-
-		run_reason_add(m->run, left->why, message, SEVERITY_WARNING, left->count);
-		mem_free(message);
-	}
-}
-
 static void merge_done(struct merge *m)
 {
-	size_t i;
-
-	for (i = 0; i < m->left_out.count; i++)
-		mem_free(m->left_out.at[i].why);
-	vec_done(&m->left_out);
+	left_out_done(&m->left_out);
 	vec_done(&m->entries);
 	vec_done(&m->standing);
 	item_done(&m->item);
@@ -491,7 +451,7 @@ static enum status begin_leavers(struct merge *m, struct error *err)
 
 static void tell(struct merge *m)
 {
-	tell_left_out(m);
+	left_out_tell(&m->left_out, m->recipe, m->run);
 	guard_note(m->run, m->leavers.list, m->leavers.members, m->leavers.count);
 }
 

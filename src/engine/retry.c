@@ -81,7 +81,7 @@ static bool read_record(const struct retry *r, const void *bytes, size_t length,
 		*op = entry.op;
 		found = true;
 	}
-	return found && !in.bad && head->identity_length && head->dedupe < r->w.recipe.dedupe_count;
+	return found && !in.bad && (head->identity_length || !head->realized) && head->dedupe < r->w.recipe.dedupe_count;
 }
 
 static enum status take_row(void *self, int64_t id, int place, const void *payload, size_t length, struct error *err)

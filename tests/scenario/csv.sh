@@ -307,6 +307,24 @@ expect 0 penstock dataflow enable Draft
 run 0 Draft
 holds '.run | .added == 1 and .excluded == 1 and .bad_lines == 1'
 
+# Who left and could not be removed is known by an id alone, and that is enough to try again.
+table Retried.csv 1 5
+flow Retried Retried.csv
+run 0 Retried
+table Retried.csv 3 5
+hook POST /_sandbox/settings '{"faults":["614@lists/"]}' > /dev/null
+run 3 Retried
+holds '.run | .received == 5 and .failed == 2 and .unchanged == 3 and .removed == 0'
+id=$(value .run.id)
+hook POST /_sandbox/settings '{"faults":[]}' > /dev/null
+expect 0 penstock failures "$id" --json
+holds '.total == 2 and all(.failures[]; .identity | test("^id [0-9]+$"))'
+expect 0 penstock retry "$id" --json
+holds '.run | .state == "success" and .received == 2 and .removed == 2'
+members_are 'p3 p4 p5 '
+run 0 Retried
+holds '.run | .received == 3 and .unchanged == 3'
+
 # Lists alone, and people alone.
 expect 0 penstock destination create lists --account demo --list-folder Audiences
 expect 0 penstock mapping set lists 'E-mail=email'
