@@ -2,20 +2,14 @@
 SCENARIOS = \
 	tests/scenario/adopt.sh \
 	tests/scenario/config.sh \
-	tests/scenario/csv.sh \
 	tests/scenario/demo.sh \
 	tests/scenario/draft.sh \
 	tests/scenario/faults.sh \
-	tests/scenario/input.sh \
-	tests/scenario/limit.sh \
 	tests/scenario/lists.sh \
 	tests/scenario/permission.sh \
 	tests/scenario/plan.sh \
 	tests/scenario/progress.sh \
-	tests/scenario/repair.sh \
-	tests/scenario/replies.sh \
 	tests/scenario/resync.sh \
-	tests/scenario/retry.sh \
 	tests/scenario/sample.sh \
 	tests/scenario/secret.sh \
 	tests/scenario/setup.sh \
@@ -24,8 +18,16 @@ SCENARIOS = \
 	tests/scenario/trouble.sh \
 	tests/scenario/usage.sh \
 	tests/scenario/verify.sh
+LONG_SCENARIOS = \
+	tests/scenario/csv.sh \
+	tests/scenario/input.sh \
+	tests/scenario/limit.sh \
+	tests/scenario/repair.sh \
+	tests/scenario/replies.sh \
+	tests/scenario/retry.sh
 TESTS += $(SCENARIOS)
-EXTRA_DIST += $(SCENARIOS) tests/scenario/lib.sh
+LONG_TESTS += $(LONG_SCENARIOS)
+EXTRA_DIST += $(SCENARIOS) $(LONG_SCENARIOS) tests/scenario/lib.sh
 
 # Small programs of theirs.
 check_PROGRAMS += tests/tools/broken_main tests/tools/http_main tests/tools/measure tests/tools/sql_main

@@ -8,12 +8,14 @@ SCREENS = \
 	tests/screen/home_rows.sh \
 	tests/screen/hostile.sh \
 	tests/screen/leave.sh \
-	tests/screen/leave_run.sh \
 	tests/screen/readme.sh \
+	tests/screen/small.sh \
+	tests/screen/wizard.sh
+# They wait for servers that do not answer, or for many screens.
+LONG_SCREENS = \
+	tests/screen/leave_run.sh \
 	tests/screen/resize.sh \
 	tests/screen/sizes.sh \
-	tests/screen/small.sh \
-	tests/screen/wizard.sh \
 	tests/screen/wizard_answers.sh \
 	tests/screen/wizard_faults.sh \
 	tests/screen/wizard_kill.sh \
@@ -50,6 +52,7 @@ EXTRA_PROGRAMS += tests/screen/driver tests/screen/sample
 if HAVE_VTERM
 check_PROGRAMS += tests/screen/driver tests/screen/sample
 TESTS += $(SCREENS)
+LONG_TESTS += $(LONG_SCREENS)
 endif
-EXTRA_DIST += $(SCREENS) tests/screen/lib.sh tests/screen/harness_lib.sh tests/screen/faults_lib.sh tests/screen/wizard_lib.sh tests/screen/golden
-$(SCREENS:.sh=.log): tests/screen/driver$(EXEEXT) tests/screen/sample$(EXEEXT)
+EXTRA_DIST += $(SCREENS) $(LONG_SCREENS) tests/screen/lib.sh tests/screen/harness_lib.sh tests/screen/faults_lib.sh tests/screen/wizard_lib.sh tests/screen/golden
+$(SCREENS:.sh=.log) $(LONG_SCREENS:.sh=.log): tests/screen/driver$(EXEEXT) tests/screen/sample$(EXEEXT)
