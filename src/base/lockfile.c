@@ -5,12 +5,14 @@
 #include "base/lockfile.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -21,7 +23,6 @@ enum { TRIES = 20, TRY_MS = 5, CONTENT = 192 /* bytes: four numbers and a name f
 static uint64_t start_of(pid_t pid)
 {
 	char path[64], text[1024];
-	uint64_t start = 0;
 	ssize_t length;
 	char *at;
 	int fd;
@@ -37,7 +38,19 @@ static uint64_t start_of(pid_t pid)
 	at = strrchr(text, ')');
 	for (int value = 2; at && value < 22; value++)
 		at = strchr(at + 1, ' ');
-	return at && sscanf(at, " %" SCNu64, &start) == 1 ? start : 0;
+	return at ? strtoull(at + 1, NULL, 10) : 0;
+}
+
+/* The next of the numbers, which blanks separate. */
+static bool take_number(char **rest, int64_t *out)
+{
+	const char *word = strsep(rest, " \n");
+	long long number;
+
+	if (!word || !text_to_i64(word, 0, INT64_MAX, &number))
+		return false;
+	*out = number;
+	return true;
 }
 
 /* True: the content names a process that lives. */
@@ -45,15 +58,19 @@ static bool read_holder(int fd, struct lockfile_holder *out)
 {
 	char text[256];
 	ssize_t length = pread(fd, text, sizeof text - 1, 0);
-	uint64_t start = 0, now;
-	long pid = 0;
+	char *rest = text;
+	const char *user;
+	int64_t pid, start;
+	uint64_t now;
 
 	*out = (struct lockfile_holder){ 0 };
 	text[length > 0 ? length : 0] = '\0';
-	if (sscanf(text, "%ld %" SCNu64 " %" SCNd64 " %" SCNd64 " %63s", &pid, &start, &out->since_ms, &out->about, out->user) < 4 || pid <= 0)
+	if (!take_number(&rest, &pid) || !take_number(&rest, &start) || !take_number(&rest, &out->since_ms) || !take_number(&rest, &out->about) || pid <= 0)
 		return false;
+	user = strsep(&rest, " \n");
+	snprintf(out->user, sizeof out->user, "%s", user ? user : "");
 	now = start_of((pid_t)pid);
-	if (!now || now != start)
+	if (!now || now != (uint64_t)start)
 		return false;
 	out->pid = (pid_t)pid;
 	return true;
