@@ -50,7 +50,7 @@ void cells_open(bool ascii, bool wanted_colors)
 		return;
 	if (use_default_colors() == OK)
 		background = -1;
-	for (short role = 0; role < ROLES; role++)
+	for (int role = 0; role < ROLES; role++)
 		if (looks[role].color >= 0 && init_pair((short)(role + 1), looks[role].color, background) == ERR)
 			screen.colors = false;
 }
