@@ -77,8 +77,7 @@ static void the_sample_is_read_as_it_was_meant(void **state)
 	(void)state;
 	snprintf(path, sizeof path, "%s/data/sample.summary", tree ? tree : ".");
 	summary = fopen(path, "r");
-	if (!summary)
-		skip();
+	assert_non_null(summary); /* made before any test: a missing one is a fault of the build */
 	snprintf(path, sizeof path, "%s/data/sample.ndjson", tree ? tree : ".");
 	assert_int_equal(expected_read(path, &expected, NULL), STATUS_OK);
 	while (fgets(line, sizeof line, summary)) {
