@@ -65,7 +65,6 @@ static bool ends_before(const char *start, const char *end)
 static void left(void *self, struct form_field *field)
 {
 	struct wizard *wizard = self;
-	char id[16];
 
 	copy(wizard);
 	if (field->id == A_SOURCE)
@@ -74,9 +73,7 @@ static void left(void *self, struct form_field *field)
 		form_problem(field, wrong_date(NULL, str_text(&field->editor.text)));
 	if (field->id == AN_END && !field->problem && ends_before(form_text(&wizard->form, A_START), form_text(&wizard->form, AN_END)))
 		form_problem(field, _("lies before the start"));
-	snprintf(id, sizeof id, "%d", field->id);
-	draft_set(&wizard->draft, DRAFT_FIELD, id);
-	wizard_save(wizard);
+	wizard_left(wizard, field);
 }
 
 static void begin(struct wizard *wizard)

@@ -226,7 +226,6 @@ static bool store_account(struct wizard *wizard)
 static void left(void *self, struct form_field *field)
 {
 	struct wizard *wizard = self;
-	char id[16];
 
 	form_problem(field, NULL);
 	if (field->id == A_MUNCHKIN)
@@ -234,9 +233,7 @@ static void left(void *self, struct form_field *field)
 	copy_texts(wizard);
 	if (*made(wizard) || form_text(&wizard->form, A_SECRET)[0])
 		store_account(wizard);
-	snprintf(id, sizeof id, "%d", field->id);
-	draft_set(&wizard->draft, DRAFT_FIELD, id);
-	wizard_save(wizard);
+	wizard_left(wizard, field);
 }
 
 static void changed(void *self, struct form_field *field)

@@ -75,15 +75,12 @@ static void copy(struct wizard *wizard)
 static void left(void *self, struct form_field *field)
 {
 	struct wizard *wizard = self;
-	char id[16];
 
 	copy(wizard);
 	if (field->id == A_NAME)
 		form_problem(field, *draft_get(&wizard->draft, DRAFT_NAME) ? NULL : _("give it a name"));
 	check_sync(wizard);
-	snprintf(id, sizeof id, "%d", field->id);
-	draft_set(&wizard->draft, DRAFT_FIELD, id);
-	wizard_save(wizard);
+	wizard_left(wizard, field);
 }
 
 static void changed(void *self, struct form_field *field)

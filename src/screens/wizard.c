@@ -37,6 +37,15 @@ void wizard_save(struct wizard *wizard)
 		console_error(wizard->layer.console, &err);
 }
 
+void wizard_left(struct wizard *wizard, const struct form_field *field)
+{
+	char id[16];
+
+	snprintf(id, sizeof id, "%d", field->id);
+	draft_set(&wizard->draft, DRAFT_FIELD, id);
+	wizard_save(wizard);
+}
+
 void question_give_up(struct question *question)
 {
 	ask_give_up(question->ask);

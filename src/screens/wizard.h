@@ -136,6 +136,7 @@ struct layer *wizard_new(struct console *console, struct draft *draft, int lock)
 void mapping_lines_clear(struct wizard *wizard);
 void mapping_lines_build(struct wizard *wizard); /* from the draft's mapping, the source and the catalogue */
 void wizard_save(struct wizard *wizard); /* the draft, now; an error is said */
+void wizard_left(struct wizard *wizard, const struct form_field *field); /* the end of every form's `left`: the field is where to come back to; saves */
 void wizard_go(struct wizard *wizard, enum step step);
 bool wizard_has_errors(struct wizard *wizard, enum step step);
 /* Asks; the answer comes to `answer` with the wizard. A question under way is given up. */
