@@ -1,8 +1,8 @@
 # Files of src/model/, part of libpenstock.a.
 libpenstock_a_SOURCES += \
 	src/model/account.c src/model/account.h \
-	src/model/destination.c src/model/destination.h \
 	src/model/dataflow.c \
+	src/model/destination.c src/model/destination.h \
 	src/model/draft.c src/model/draft.h \
 	src/model/field.c src/model/field.h \
 	src/model/field_render.c \

@@ -10,7 +10,8 @@ libpenstock_a_SOURCES += \
 	src/screens/help.c \
 	src/screens/home.c \
 	src/screens/mapping_lines.c \
-	src/screens/monitor.c src/screens/monitor.h \
+	src/screens/monitor.c \
+	src/screens/monitor.h \
 	src/screens/picker.c \
 	src/screens/popups.h \
 	src/screens/prompt.c \

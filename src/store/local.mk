@@ -3,23 +3,19 @@ libpenstock_a_SOURCES += \
 	src/store/accounts.c \
 	src/store/audit.c \
 	src/store/catalogue.c \
-	src/store/change.c \
-	src/store/change.h \
+	src/store/change.c src/store/change.h \
 	src/store/dataflows.c \
 	src/store/destinations.c \
 	src/store/drafts.c \
 	src/store/failures.c \
 	src/store/inside.h \
 	src/store/key.c \
-	src/store/ledger.c \
-	src/store/ledger.h \
+	src/store/ledger.c src/store/ledger.h \
 	src/store/mappings.c \
 	src/store/names.c \
 	src/store/runs.c \
-	src/store/schema.c \
-	src/store/schema.h \
+	src/store/schema.c src/store/schema.h \
 	src/store/scratch.c \
 	src/store/seal.c \
-	src/store/store.c \
-	src/store/store.h \
+	src/store/store.c src/store/store.h \
 	src/store/tables.h

@@ -1,5 +1,8 @@
 # Unit tests of src/app/.
-APP_TESTS = tests/unit/test_app_use_cases tests/unit/test_app_ask tests/unit/test_app_drafts
+APP_TESTS = \
+	tests/unit/test_app_ask \
+	tests/unit/test_app_drafts \
+	tests/unit/test_app_use_cases
 check_PROGRAMS += $(APP_TESTS)
 TESTS += $(APP_TESTS)
 tests_unit_test_app_use_cases_SOURCES = tests/unit/test_app_use_cases.c

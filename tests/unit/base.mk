@@ -1,5 +1,10 @@
 # Unit tests of src/base/.
-BASE_TESTS = tests/unit/test_base_clock tests/unit/test_base_file tests/unit/test_base_json tests/unit/test_base_text tests/unit/test_base_lockfile
+BASE_TESTS = \
+	tests/unit/test_base_clock \
+	tests/unit/test_base_file \
+	tests/unit/test_base_json \
+	tests/unit/test_base_lockfile \
+	tests/unit/test_base_text
 check_PROGRAMS += $(BASE_TESTS)
 TESTS += $(BASE_TESTS)
 tests_unit_test_base_clock_SOURCES = tests/unit/test_base_clock.c

@@ -1,5 +1,9 @@
 # Unit tests of src/command/.
-COMMAND_TESTS = tests/unit/test_command_args tests/unit/test_command_config tests/unit/test_command_expected tests/unit/test_command_print \
+COMMAND_TESTS = \
+	tests/unit/test_command_args \
+	tests/unit/test_command_config \
+	tests/unit/test_command_expected \
+	tests/unit/test_command_print \
 	tests/unit/test_command_terminal
 check_PROGRAMS += $(COMMAND_TESTS)
 TESTS += $(COMMAND_TESTS)

@@ -1,5 +1,8 @@
 # Unit tests of src/engine/ and of the store's tables that only the engine uses.
-ENGINE_TESTS = tests/unit/test_engine_fold tests/unit/test_engine_snapshot tests/unit/test_ledger
+ENGINE_TESTS = \
+	tests/unit/test_engine_fold \
+	tests/unit/test_engine_snapshot \
+	tests/unit/test_ledger
 check_PROGRAMS += $(ENGINE_TESTS)
 TESTS += $(ENGINE_TESTS)
 tests_unit_test_engine_fold_SOURCES = tests/unit/test_engine_fold.c tests/unit/place.h

@@ -1,5 +1,7 @@
 # Unit tests of src/loop/.
-LOOP_TESTS = tests/unit/test_loop tests/unit/test_loop_process
+LOOP_TESTS = \
+	tests/unit/test_loop \
+	tests/unit/test_loop_process
 check_PROGRAMS += $(LOOP_TESTS)
 TESTS += $(LOOP_TESTS)
 tests_unit_test_loop_SOURCES = tests/unit/test_loop.c

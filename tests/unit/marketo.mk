@@ -1,5 +1,7 @@
 # Unit tests of src/marketo/.
-MARKETO_TESTS = tests/unit/test_marketo_client tests/unit/test_marketo_endpoints
+MARKETO_TESTS = \
+	tests/unit/test_marketo_client \
+	tests/unit/test_marketo_endpoints
 check_PROGRAMS += $(MARKETO_TESTS)
 TESTS += $(MARKETO_TESTS)
 MARKETO_WORLD = tests/unit/fake_net.c tests/unit/fake_net.h tests/unit/marketo_world.c tests/unit/marketo_world.h

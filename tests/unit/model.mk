@@ -1,6 +1,12 @@
 # Unit tests of src/model/.
-MODEL_TESTS = tests/unit/test_model_account tests/unit/test_model_destination tests/unit/test_model_field tests/unit/test_model_mapping \
-	tests/unit/test_model_profile tests/unit/test_model_run tests/unit/test_model_draft
+MODEL_TESTS = \
+	tests/unit/test_model_account \
+	tests/unit/test_model_destination \
+	tests/unit/test_model_draft \
+	tests/unit/test_model_field \
+	tests/unit/test_model_mapping \
+	tests/unit/test_model_profile \
+	tests/unit/test_model_run
 check_PROGRAMS += $(MODEL_TESTS)
 TESTS += $(MODEL_TESTS)
 tests_unit_test_model_account_SOURCES = tests/unit/test_model_account.c

@@ -1,5 +1,7 @@
 # Unit tests of src/net/.
-NET_TESTS = tests/unit/test_net_curl tests/unit/test_net_gate
+NET_TESTS = \
+	tests/unit/test_net_curl \
+	tests/unit/test_net_gate
 check_PROGRAMS += $(NET_TESTS)
 TESTS += $(NET_TESTS)
 tests_unit_test_net_curl_SOURCES = tests/unit/test_net_curl.c

@@ -1,5 +1,6 @@
 # Unit tests of src/screens/; its screens are tested in a terminal (tests/screen).
-SCREENS_TESTS = tests/unit/test_screens_actions
+SCREENS_TESTS = \
+	tests/unit/test_screens_actions
 check_PROGRAMS += $(SCREENS_TESTS)
 TESTS += $(SCREENS_TESTS)
 tests_unit_test_screens_actions_SOURCES = tests/unit/test_screens_actions.c

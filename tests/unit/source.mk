@@ -1,8 +1,11 @@
 # Unit tests of src/source/.
-SOURCE_TESTS = tests/unit/test_source tests/unit/test_source_csv
+SOURCE_TESTS = \
+	tests/unit/test_source \
+	tests/unit/test_source_csv
 check_PROGRAMS += $(SOURCE_TESTS)
 TESTS += $(SOURCE_TESTS)
 tests_unit_test_source_SOURCES = tests/unit/test_source.c
 tests_unit_test_source_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_source_csv_SOURCES = tests/unit/test_source_csv.c
 tests_unit_test_source_csv_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+# It talks by libcurl itself: linked before our own, which loads it.

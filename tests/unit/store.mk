@@ -1,5 +1,10 @@
 # Unit tests of src/store/.
-STORE_TESTS = tests/unit/test_store tests/unit/test_store_key tests/unit/test_store_tables tests/unit/test_store_runs tests/unit/test_store_drafts
+STORE_TESTS = \
+	tests/unit/test_store \
+	tests/unit/test_store_drafts \
+	tests/unit/test_store_key \
+	tests/unit/test_store_runs \
+	tests/unit/test_store_tables
 check_PROGRAMS += $(STORE_TESTS)
 TESTS += $(STORE_TESTS)
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/place.h

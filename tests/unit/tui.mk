@@ -1,6 +1,12 @@
 # Unit tests of src/tui/.
-TUI_TESTS = tests/unit/test_tui_cursor tests/unit/test_tui_editor tests/unit/test_tui_filter tests/unit/test_tui_keys \
-	tests/unit/test_tui_paint tests/unit/test_tui_press tests/unit/test_tui_terminal
+TUI_TESTS = \
+	tests/unit/test_tui_cursor \
+	tests/unit/test_tui_editor \
+	tests/unit/test_tui_filter \
+	tests/unit/test_tui_keys \
+	tests/unit/test_tui_paint \
+	tests/unit/test_tui_press \
+	tests/unit/test_tui_terminal
 check_PROGRAMS += $(TUI_TESTS)
 TESTS += $(TUI_TESTS)
 tests_unit_test_tui_cursor_SOURCES = tests/unit/test_tui_cursor.c
