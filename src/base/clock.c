@@ -37,6 +37,11 @@ int64_t clock_wait_ms(int64_t ms)
 	return current && current->wait_ms ? current->wait_ms(current->self, ms) : ms;
 }
 
+const char *clock_name(void)
+{
+	return current ? current->name : "";
+}
+
 static int64_t floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);

@@ -12,12 +12,14 @@ struct clock_source {
 	 * test moves may move itself on by ms here and return 0. */
 	int64_t (*wait_ms)(void *self, int64_t ms);
 	void *self;
+	const char *name; /* letters and digits: processes whose clocks have one name share their time. NULL: nobody shares it */
 };
 
 void clock_use(const struct clock_source *source); /* NULL: the system's clocks. The struct must outlive its use. */
 int64_t clock_mono_ms(void);
 int64_t clock_wall_ms(void);
 int64_t clock_wait_ms(int64_t ms); /* real ms to sleep for ms of the clock in use: the event loop's business */
+const char *clock_name(void); /* of the clock in use: "" for the system's, NULL for one that is this process's alone */
 
 enum { CLOCK_TEXT = 32 };
 /* "2026-11-23T08:00:00Z" (RFC 3339, UTC, seconds) into out, which holds CLOCK_TEXT bytes. Returns out. */

@@ -1,29 +1,10 @@
 /* Numbers of json.h: converted only when somebody asks, from the text they had. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* strtod_l: a decimal point whatever the operator's language */
-#endif
 #include "base/json.h"
 
+#include "base/decimal.h"
 #include "base/text.h"
 
-#include <locale.h>
-#include <math.h>
 #include <stdlib.h>
-
-static locale_t c_locale;
-
-/* Before main, because threads may convert. */
-__attribute__((constructor)) static void numbers_start(void)
-{
-	c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-}
-
-__attribute__((destructor)) static void numbers_stop(void)
-{
-	if (c_locale)
-		freelocale(c_locale);
-	c_locale = (locale_t)0;
-}
 
 /* The exponent behind e or E, kept within what no text's length can balance. */
 static long long exponent_of(const char *text)
@@ -113,13 +94,6 @@ bool json_i64(const struct json *value, int64_t *out)
 bool json_double(const struct json *value, double *out)
 {
 	const char *text = json_number_text(value);
-	double number;
 
-	if (!text || !c_locale)
-		return false;
-	number = strtod_l(text, NULL, c_locale);
-	if (!isfinite(number))
-		return false;
-	*out = number;
-	return true;
+	return text && decimal_read(text, out);
 }

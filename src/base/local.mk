@@ -1,5 +1,7 @@
 libpenstock_a_SOURCES += \
+	src/base/alive.c src/base/alive.h \
 	src/base/clock.c src/base/clock.h \
+	src/base/decimal.c src/base/decimal.h \
 	src/base/error.c src/base/error.h \
 	src/base/file.c src/base/file.h \
 	src/base/i18n.h \
@@ -7,6 +9,7 @@ libpenstock_a_SOURCES += \
 	src/base/lockfile.c src/base/lockfile.h \
 	src/base/log.c src/base/log.h \
 	src/base/mem.c src/base/mem.h \
+	src/base/runtime.c src/base/runtime.h \
 	src/base/str.c src/base/str.h \
 	src/base/text.c src/base/text.h \
 	src/base/vec.c src/base/vec.h

@@ -4,6 +4,7 @@
  */
 #include "base/lockfile.h"
 
+#include "base/alive.h"
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -12,34 +13,11 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 enum { TRIES = 20, TRY_MS = 5, CONTENT = 192 /* bytes: four numbers and a name fit */ };
-
-/* The 22nd value of /proc/PID/stat; 0 when there is no such process. The 2nd is a name that may hold anything, so it is counted from its closing bracket. */
-static uint64_t start_of(pid_t pid)
-{
-	char path[64], text[1024];
-	ssize_t length;
-	char *at;
-	int fd;
-
-	snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-	if (fd >= 0)
-		close(fd);
-	if (length <= 0)
-		return 0;
-	text[length] = '\0';
-	at = strrchr(text, ')');
-	for (int value = 2; at && value < 22; value++)
-		at = strchr(at + 1, ' ');
-	return at ? strtoull(at + 1, NULL, 10) : 0;
-}
 
 /* The next of the numbers, which blanks separate. */
 static bool take_number(char **rest, int64_t *out)
@@ -69,7 +47,7 @@ static bool read_holder(int fd, struct lockfile_holder *out)
 		return false;
 	user = strsep(&rest, " \n");
 	snprintf(out->user, sizeof out->user, "%s", user ? user : "");
-	now = start_of((pid_t)pid);
+	now = alive_since((pid_t)pid);
 	if (!now || now != (uint64_t)start)
 		return false;
 	out->pid = (pid_t)pid;
@@ -80,7 +58,7 @@ static bool read_holder(int fd, struct lockfile_holder *out)
 static void write_holder(int fd, const char *user, int64_t since_ms, int64_t about)
 {
 	char text[CONTENT + 1];
-	int length = snprintf(text, sizeof text, "%ld %" PRIu64 " %" PRId64 " %" PRId64 " %.63s", (long)getpid(), start_of(getpid()), since_ms, about, user);
+	int length = snprintf(text, sizeof text, "%ld %" PRIu64 " %" PRId64 " %" PRId64 " %.63s", (long)getpid(), alive_since(getpid()), since_ms, about, user);
 
 	memset(text + length, ' ', (size_t)(CONTENT - length));
 	text[CONTENT - 1] = '\n';

@@ -154,7 +154,7 @@ static int64_t wait_for(void *self, int64_t ms)
 	return 0;
 }
 
-static const struct clock_source source = { .mono_ms = mono, .wall_ms = wall, .wait_ms = wait_for };
+static const struct clock_source source = { .mono_ms = mono, .wall_ms = wall, .wait_ms = wait_for, .name = "fake" };
 
 void fake_clock_start(void)
 {
