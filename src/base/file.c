@@ -67,14 +67,16 @@ static char *folder_of(const char *path)
 	return slash == path ? mem_strdup("/") : mem_strndup(path, (size_t)(slash - path));
 }
 
-static bool write_all(int fd, const char *bytes, size_t length)
+bool file_write_all(int fd, const void *from, size_t length)
 {
+	const char *bytes = from;
+
 	while (length) {
 		ssize_t done = write(fd, bytes, length);
 
 		if (done < 0 && errno == EINTR)
 			continue;
-		if (done < 0)
+		if (done <= 0)
 			return false;
 		bytes += done;
 		length -= (size_t)done;
@@ -85,13 +87,26 @@ static bool write_all(int fd, const char *bytes, size_t length)
 /* Some file systems cannot sync a folder and say EINVAL: there is nothing more to do on them. */
 static bool sync_folder(const char *folder)
 {
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed;
 	bool good;
 
 	if (fd < 0)
 		return errno == EACCES; /* a folder one may write to but not read */
 	good = fsync(fd) == 0 || errno == EINVAL;
+	failed = errno;
 	close(fd);
+	errno = failed;
+	return good;
+}
+
+bool file_sync_parent(const char *path)
+{
+	char *folder = folder_of(path);
+	bool good = sync_folder(folder);
+	int failed = errno;
+
+	mem_free(folder);
+	errno = failed;
 	return good;
 }
 
@@ -103,7 +118,7 @@ static bool replace(const char *path, const char *folder, char *temporary, const
 
 	if (fd < 0)
 		return false;
-	good = fchmod(fd, (mode_t)mode) == 0 && write_all(fd, bytes, length) && fsync(fd) == 0;
+	good = fchmod(fd, (mode_t)mode) == 0 && file_write_all(fd, bytes, length) && fsync(fd) == 0;
 	saved = errno;
 	if (close(fd) != 0 && good) {
 		good = false;
@@ -117,25 +132,134 @@ static bool replace(const char *path, const char *folder, char *temporary, const
 	return false;
 }
 
+/* A device, a pipe, a socket: nothing that another file could take the place of. */
+static bool is_special(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 enum status file_replace(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err)
 {
 	char *folder = folder_of(path);
 	char *temporary = mem_printf("%s.XXXXXX", path);
 	enum status status = STATUS_OK;
+	bool special = is_special(path);
 
-	if (!replace(path, folder, temporary, bytes, length, mode))
+	errno = ENOTSUP;
+	if (special || !replace(path, folder, temporary, bytes, length, mode))
 		status = error_set(err, STATUS_FAILED, "file", _("cannot write %s: %s"), path, strerror(errno));
 	mem_free(temporary);
 	mem_free(folder);
 	return status;
 }
 
+static struct {
+	const char *path;
+	int fd;
+} given[FILE_GIVEN_MOST];
+static size_t given_count;
+
+void file_give(const char *path, int fd)
+{
+	if (given_count == FILE_GIVEN_MOST)
+		return;
+	given[given_count].path = path;
+	given[given_count++].fd = fd;
+}
+
+/* -1: it was not given. */
+static int given_fd(const char *path)
+{
+	for (size_t i = 0; i < given_count; i++)
+		if (strcmp(given[i].path, path) == 0)
+			return given[i].fd;
+	return -1;
+}
+
+bool file_is_given(const char *path)
+{
+	return given_fd(path) >= 0;
+}
+
+enum status file_read_given(const char *path, size_t limit, struct str *out, struct error *err)
+{
+	int fd = given_fd(path);
+	struct stat info;
+
+	if (fd < 0)
+		return file_read(path, limit, out, err);
+	str_clear(out);
+	if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode))
+		return error_set(err, STATUS_USAGE, "file", _("%s is a folder, not a file"), path);
+	lseek(fd, 0, SEEK_SET); /* it may be named twice; a pipe has no beginning to go back to */
+	return read_all(fd, path, limit, out, err);
+}
+
+/* Of what we say our own answers on the descriptor, by name; -1. */
+static int own_stream(const char *path)
+{
+	static const struct {
+		const char *name;
+		int fd;
+	} names[] = { { "/dev/stdout", STDOUT_FILENO }, { "/dev/fd/1", STDOUT_FILENO }, { "/dev/stderr", STDERR_FILENO }, { "/dev/fd/2", STDERR_FILENO } };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(path, names[i].name) == 0)
+			return names[i].fd;
+	return -1;
+}
+
+bool file_is_stdout(const char *path)
+{
+	return own_stream(path) == STDOUT_FILENO;
+}
+
+static bool write_special(const char *path, const void *bytes, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), saved;
+	bool good = fd >= 0 && file_write_all(fd, bytes, length);
+
+	saved = errno;
+	if (fd >= 0 && close(fd) != 0 && good) {
+		good = false;
+		saved = errno;
+	}
+	errno = saved;
+	return good;
+}
+
+enum status file_replace_given(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err)
+{
+	int fd = given_fd(path), own = fd < 0 ? own_stream(path) : -1;
+	bool good, special = fd < 0 && own < 0 && is_special(path);
+
+	if (fd < 0 && own < 0 && !special)
+		return file_replace(path, bytes, length, mode, err);
+	if (special)
+		good = write_special(path, bytes, length);
+	else /* a pipe or a terminal cannot be emptied, and ours may hold something already */
+		good = (fd < 0 || ftruncate(fd, 0) == 0 || errno == EINVAL) && file_write_all(fd < 0 ? own : fd, bytes, length);
+	if (!good)
+		return error_set(err, STATUS_FAILED, "file", _("cannot write %s: %s"), path, strerror(errno));
+	return STATUS_OK;
+}
+
+int file_open_given(const char *path, int flags, unsigned mode)
+{
+	int fd = given_fd(path);
+
+	return fd < 0 ? open(path, flags, (mode_t)mode) : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+/* A new one is there for good once the folder that it is in is. */
 static bool make_folder(const char *folder)
 {
 	struct stat info;
 
 	if (mkdir(folder, 0700) == 0)
-		return true;
+		return file_sync_parent(folder);
 	if (errno != EEXIST)
 		return false;
 	if (stat(folder, &info) == 0 && S_ISDIR(info.st_mode))

@@ -1,5 +1,6 @@
 libpenstock_a_SOURCES += \
 	src/base/alive.c src/base/alive.h \
+	src/base/certificate.c src/base/certificate.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/decimal.c src/base/decimal.h \
 	src/base/error.c src/base/error.h \

@@ -1,5 +1,6 @@
 # Unit tests of src/base/.
 BASE_TESTS = \
+	tests/unit/test_base_certificate \
 	tests/unit/test_base_clock \
 	tests/unit/test_base_file \
 	tests/unit/test_base_json \
@@ -7,6 +8,8 @@ BASE_TESTS = \
 	tests/unit/test_base_text
 check_PROGRAMS += $(BASE_TESTS)
 TESTS += $(BASE_TESTS)
+tests_unit_test_base_certificate_SOURCES = tests/unit/test_base_certificate.c
+tests_unit_test_base_certificate_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_base_clock_SOURCES = tests/unit/test_base_clock.c
 tests_unit_test_base_clock_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_base_file_SOURCES = tests/unit/test_base_file.c

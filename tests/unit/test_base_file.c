@@ -1,13 +1,19 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* syscall */
+#endif
 #include "base/file.h"
 #include "base/mem.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -131,6 +137,81 @@ static void test_replace_refusals(void **state)
 	mem_free(busy);
 }
 
+/* Whoever writes a report into a pipe, or as root into /dev/full, finds them there afterwards. */
+static void test_replace_keeps_what_is_no_file(void **state)
+{
+	char *path = in_folder("pipe"), got[8] = "";
+	struct error err = { 0 };
+	struct stat info;
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(file_replace(path, "one", 3, 0600, &err), STATUS_FAILED);
+	assert_int_equal(file_replace_given(path, "one", 3, 0600, &err), STATUS_OK);
+	assert_int_equal(read(fd, got, sizeof got), 3);
+	assert_string_equal(got, "one");
+	assert_int_equal(stat(path, &info), 0);
+	assert_true(S_ISFIFO(info.st_mode));
+	assert_int_equal(entries(), 1);
+	close(fd);
+	assert_int_equal(unlink(path), 0);
+	mem_free(path);
+	/* Not as root, whom the mistake would let take it away. */
+	if (geteuid() != 0) {
+		assert_int_equal(file_replace_given("/dev/full", "one", 3, 0600, &err), STATUS_FAILED);
+		assert_string_equal(err.code, "file");
+	}
+}
+
+static struct {
+	int count;
+	char last[4096];
+} synced;
+
+/* In the place of the system's: what was made durable last. */
+int fsync(int fd)
+{
+	char link[64];
+	ssize_t length;
+
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	length = readlink(link, synced.last, sizeof synced.last - 1);
+	synced.last[length > 0 ? length : 0] = '\0';
+	synced.count++;
+	return (int)syscall(SYS_fsync, fd);
+}
+
+/* Also where the system cannot do it, which is not the folder's fault. */
+static void test_sync_parent(void **state)
+{
+	char *path = in_folder("file"), *deep = in_folder("deep/er/file"), *missing = in_folder("nothing/file"), *made = in_folder("deep");
+
+	(void)state;
+	assert_true(file_sync_parent(path));
+	assert_string_equal(strrchr(synced.last, '/'), strrchr(folder, '/'));
+	assert_true(file_sync_parent("name-alone"));
+	assert_true(file_sync_parent("/proc/self"));
+	assert_string_equal(synced.last, "/proc");
+	assert_false(file_sync_parent(missing));
+	/* A new folder as well, and one that is there needs no waiting. */
+	synced.count = 0;
+	assert_int_equal(file_make_parents(deep, NULL), STATUS_OK);
+	assert_int_equal(synced.count, 2);
+	assert_string_equal(strrchr(synced.last, '/'), "/deep");
+	assert_int_equal(file_make_parents(deep, NULL), STATUS_OK);
+	assert_int_equal(synced.count, 2);
+	*strrchr(deep, '/') = '\0';
+	assert_int_equal(rmdir(deep), 0);
+	assert_int_equal(rmdir(made), 0);
+	mem_free(made);
+	mem_free(missing);
+	mem_free(deep);
+	mem_free(path);
+}
+
 static void test_make_parents(void **state)
 {
 	char *path = in_folder("a/b/c/file"), *below = in_folder("a/b/c/file/d/e");
@@ -163,6 +244,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_read_bounds, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_read_refusals, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_replace_refusals, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_replace_keeps_what_is_no_file, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_sync_parent, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_make_parents, make_folder, remove_folder),
 	};
 
