@@ -59,15 +59,16 @@ enum status error_set(struct error *err, enum status status, const char *code, c
 
 void error_hint(struct error *err, const char *format, ...)
 {
-	char text[ERROR_FORMATTED];
+	struct str text = { 0 };
 	va_list arguments;
 
 	if (!err)
 		return;
 	va_start(arguments, format);
-	format_into(text, format, arguments);
+	str_add_told(&text, format, arguments);
 	va_end(arguments);
-	put(err->hint, sizeof err->hint, text);
+	put(err->hint, sizeof err->hint, str_text(&text));
+	str_done(&text);
 }
 
 void error_request(struct error *err, const char *request_id)

@@ -31,6 +31,7 @@ struct error {
 enum status error_set(struct error *err, enum status status, const char *code, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 enum status error_vset(struct error *err, enum status status, const char *code, const char *format, va_list arguments);
+/* What can be done, in the words of str_add_told: the values in `penstock run %s` can be pasted as they are shown. */
 void error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void error_request(struct error *err, const char *request_id); /* sanitised copy; NULL is allowed */
 /* Puts words and ": " before the message: error_prefix(err, "cannot read the list") makes "cannot read the list: <message>". */

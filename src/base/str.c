@@ -133,7 +133,7 @@ void str_add_shell(struct str *s, const char *text)
 {
 	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-";
 
-	if (*text && *text != '-' && !text[strspn(text, safe)]) {
+	if (*text && !text[strspn(text, safe)]) {
 		str_add(s, text);
 		return;
 	}
@@ -145,6 +145,91 @@ void str_add_shell(struct str *s, const char *text)
 			str_add_char(s, *text);
 	}
 	str_add_char(s, '\'');
+}
+
+/* Bytes that no text holds. */
+static const char word_begins = '\xfe', inner_begins = '\xfd', value_ends = '\xff';
+static const char beginnings[] = "\xfe\xfd";
+
+static size_t directive_length(const char *format)
+{
+	size_t length = 1 + strspn(format + 1, "0123456789$.*+-#hlqjzt");
+
+	return length + (format[length] != '\0');
+}
+
+/* How a command is quoted, here and in translations. */
+static const struct quotes {
+	const char *before, *behind;
+} quotes[] = { { "`penstock ", "`" }, { "\xc2\xab penstock ", "\xc2\xbb" } };
+
+static const struct quotes *command_begins(const char *format)
+{
+	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+		if (strncmp(format, quotes[i].before, strlen(quotes[i].before)) == 0)
+			return &quotes[i];
+	return NULL;
+}
+
+/* The format with a mark before and behind each directive that stands within a command, one before those in double quotes there and another before the rest. Free with mem_free. */
+static char *mark_values(const char *format)
+{
+	const struct quotes *inside = NULL;
+	bool inner = false; /* in double quotes */
+	struct str marked = { 0 };
+
+	while (*format) {
+		const struct quotes *begins = inside ? NULL : command_begins(format);
+		size_t length = begins ? strlen(begins->before) : *format == '%' ? directive_length(format) : 1;
+		bool value = inside && *format == '%' && format[length - 1] != '%';
+
+		if (begins && format[length] == '%')
+			length += directive_length(format + length);
+		if (value)
+			str_add_char(&marked, inner ? inner_begins : word_begins);
+		str_add_bytes(&marked, format, length);
+		if (value)
+			str_add_char(&marked, value_ends);
+		inside = begins ? begins : inside && strncmp(format, inside->behind, strlen(inside->behind)) == 0 ? NULL : inside;
+		inner = inside && inner != (*format == '"');
+		format += length;
+	}
+	return str_take(&marked);
+}
+
+/* A part of what stands in double quotes. An interactive shell reads `!` there, and takes the backslash before it along. */
+static void add_inner(struct str *s, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("$`\"\\", *text))
+			str_add_char(s, '\\');
+		if (*text == '!')
+			str_add(s, "\"'!'\"");
+		else
+			str_add_char(s, *text);
+	}
+}
+
+void str_add_told(struct str *s, const char *format, va_list arguments)
+{
+	char *marked = mark_values(format), *text = mem_vprintf(marked, arguments), *end;
+
+	for (char *at = text; *at; at = end) {
+		bool value = strchr(beginnings, *at) != NULL;
+		size_t length = value ? strcspn(at, "\xff") : strcspn(at, beginnings);
+
+		end = at + length + (value && at[length]);
+		if (value)
+			at[length] = '\0';
+		if (value && *at == inner_begins)
+			add_inner(s, at + 1);
+		else if (value)
+			str_add_shell(s, at + 1);
+		else
+			str_add_bytes(s, at, length);
+	}
+	mem_free(text);
+	mem_free(marked);
 }
 
 bool str_try_add(struct str *s, const void *bytes, size_t length, size_t limit)

@@ -27,6 +27,9 @@ void str_add_vformat(struct str *s, const char *format, va_list arguments);
 void str_add_url(struct str *s, const char *text);
 /* One word for a shell: as it is where that is safe, else in single quotes. */
 void str_add_shell(struct str *s, const char *text);
+/* As str_add_vformat, for words that tell what to type: within `penstock ..` each value is one word for a shell, or a part of what stands in double quotes there. What
+ * stands right behind `penstock ` does not count, it is the command itself. */
+void str_add_told(struct str *s, const char *format, va_list arguments);
 
 /* Adds bytes from outside; false (nothing added) when the length would pass `limit` or there is no memory. */
 bool str_try_add(struct str *s, const void *bytes, size_t length, size_t limit);

@@ -31,6 +31,7 @@ static void assert_clean(const char *bytes, size_t length, const char *expected)
 	str_done(&out);
 }
 
+/* ux 23: bad UTF-8, C0, C1, DEL, escape sequences, bidi, zero-width. */
 static void test_clean(void **state)
 {
 	(void)state;
@@ -286,7 +287,7 @@ static void quotes_words_for_a_shell(void **state)
 {
 	static const struct {
 		const char *word, *wanted;
-	} rows[] = { { "weekly", "weekly" }, { "a b", "'a b'" }, { "it's", "'it'\\''s'" }, { "", "''" }, { "-x", "'-x'" }, { "a\"b", "'a\"b'" }, { "\xc3\xa9t\xc3\xa9", "'\xc3\xa9t\xc3\xa9'" } };
+	} rows[] = { { "weekly", "weekly" }, { "a b", "'a b'" }, { "it's", "'it'\\''s'" }, { "", "''" }, { "-x", "-x" }, { "a\"b", "'a\"b'" }, { "\xc3\xa9t\xc3\xa9", "'\xc3\xa9t\xc3\xa9'" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -296,6 +297,49 @@ static void quotes_words_for_a_shell(void **state)
 		assert_string_equal(str_text(&s), rows[i].wanted);
 		str_done(&s);
 	}
+}
+
+static char *told(const char *format, ...)
+{
+	struct str s = { 0 };
+	va_list arguments;
+
+	va_start(arguments, format);
+	str_add_told(&s, format, arguments);
+	va_end(arguments);
+	return str_take(&s);
+}
+
+static void told_commands_can_be_pasted(void **state)
+{
+	static const struct {
+		const char *format, *wanted; /* of "it's" and "a b" */
+	} rows[] = {
+		{ "%s, %s", "it's, a b" },
+		{ "%s: `penstock run %s` does it", "it's: `penstock run 'a b'` does it" },
+		{ "`penstock %s --help` and %s", "`penstock it's --help` and a b" },
+		{ "`penstock lists %s`, `penstock dataflow update X --audience %s=LIST`", "`penstock lists 'it'\\''s'`, `penstock dataflow update X --audience 'a b'=LIST`" },
+		{ "`penstock stop %.2s` 100 %% %s", "`penstock stop it` 100 % a b" },
+		{ "\xc2\xab penstock run %s \xc2\xbb %s", "\xc2\xab penstock run 'it'\\''s' \xc2\xbb a b" },
+		{ "`penstock run %2$s`, %1$s", "`penstock run 'a b'`, it's" },
+		{ "`penstock stop \"%s\"`, `penstock update X --audience \"%s=LIST\"`", "`penstock stop \"it's\"`, `penstock update X --audience \"a b=LIST\"`" },
+		{ "`penstock run %s", "`penstock run 'it'\\''s'" },
+		{ "", "" },
+	};
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		text = told(rows[i].format, "it's", "a b");
+		assert_string_equal(text, rows[i].wanted);
+		mem_free(text);
+	}
+	text = told("`penstock stop \"%s\"` \"%s\"", "$a`b\"c\\d!", "$");
+	assert_string_equal(text, "`penstock stop \"\\$a\\`b\\\"c\\\\d\"'!'\"\"` \"$\"");
+	mem_free(text);
+	text = told("`penstock run %s --plan %lld`%s", "", 7LL, "");
+	assert_string_equal(text, "`penstock run '' --plan 7`");
+	mem_free(text);
 }
 
 static void test_str_limit(void **state)
@@ -479,6 +523,7 @@ int main(void)
 		cmocka_unit_test(test_to_i64),
 		cmocka_unit_test(test_str),
 		cmocka_unit_test(quotes_words_for_a_shell),
+		cmocka_unit_test(told_commands_can_be_pasted),
 		cmocka_unit_test(test_str_limit),
 		cmocka_unit_test(test_vec),
 		cmocka_unit_test(test_mem),
