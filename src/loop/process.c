@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern char **environ;
+
 enum {
 	CHUNK = 64 * 1024,
 	TURN_CHUNKS = 4,  /* read at most so much in one turn: keys are served in between */
@@ -41,6 +43,7 @@ struct process {
 /* Our ends and the program's ends of its pipes. */
 struct pipes {
 	int output[2], errors[2], lines[2];
+	int input; /* the program's end; ours was written to and closed */
 };
 
 static void close_fd(int *fd)
@@ -63,12 +66,35 @@ static void pipes_done(struct pipes *pipes)
 		close_fd(&pipes->errors[i]);
 		close_fd(&pipes->lines[i]);
 	}
+	close_fd(&pipes->input);
 }
 
-static bool pipes_make(struct pipes *pipes, bool lines)
+/* A new pipe holds it all, whoever reads it when. */
+static bool input_make(struct pipes *pipes, const char *text)
 {
-	*pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	if (pipe2(pipes->output, O_CLOEXEC) == 0 && pipe2(pipes->errors, O_CLOEXEC) == 0 && (!lines || pipe2(pipes->lines, O_CLOEXEC) == 0)) {
+	size_t length = text ? strlen(text) : 0;
+	int ends[2];
+	bool done;
+
+	if (!text)
+		return true;
+	if (length > PROCESS_INPUT || pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	done = write(ends[1], text, length) == (ssize_t)length;
+	close(ends[1]);
+	pipes->input = ends[0];
+	return done;
+}
+
+static bool pipes_make(struct pipes *pipes, const struct process_options *options)
+{
+	const char *input = options->input;
+	bool lines = options->line != NULL;
+
+	*pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 }, -1 };
+	if (options->descriptors)
+		return options->descriptor_count <= PROCESS_DESCRIPTORS;
+	if (input_make(pipes, input) && pipe2(pipes->output, O_CLOEXEC) == 0 && pipe2(pipes->errors, O_CLOEXEC) == 0 && (!lines || pipe2(pipes->lines, O_CLOEXEC) == 0)) {
 		/* Only our ends: the program may expect its own to block. */
 		fcntl(pipes->output[0], F_SETFL, O_NONBLOCK);
 		fcntl(pipes->errors[0], F_SETFL, O_NONBLOCK);
@@ -94,7 +120,7 @@ static void reset_signals(void)
 /* Moves the descriptors to 0 .. 3. They are first brought above 3, so that none is overwritten before it has moved. */
 static bool place_descriptors(const struct pipes *pipes)
 {
-	int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int input = pipes->input >= 0 ? pipes->input : open("/dev/null", O_RDONLY | O_CLOEXEC);
 	int fds[] = { input, pipes->output[1], pipes->errors[1], pipes->lines[1] };
 
 	for (int i = 0; i <= LINES_FD; i++)
@@ -110,17 +136,33 @@ static bool place_descriptors(const struct pipes *pipes)
 	return true;
 }
 
+/* The same with descriptors of somebody else's. */
+static bool place_given(const int *given, int count)
+{
+	int fds[PROCESS_DESCRIPTORS];
+
+	for (int i = 0; i < count; i++)
+		if ((fds[i] = fcntl(given[i], F_DUPFD_CLOEXEC, count)) < 0)
+			return false;
+	for (int i = 0; i < count; i++)
+		if (dup2(fds[i], i) < 0)
+			return false;
+	syscall(SYS_close_range, count, UINT_MAX, 0);
+	return true;
+}
+
 __attribute__((noreturn)) static void be_child(const struct process_options *options, const struct pipes *pipes, pid_t parent)
 {
 	/* Blocked since before the fork: no handler of ours may run here, it would write to the parent's signal pipe. */
 	reset_signals();
-	if (options->outlives)
+	if (options->outlives || options->descriptors)
 		setsid();
-	else
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!options->outlives)
+		prctl(PR_SET_PDEATHSIG, options->descriptors ? SIGHUP : SIGKILL);
 	/* Whoever died before the request was in place kills nobody. */
-	if ((options->outlives || getppid() == parent) && place_descriptors(pipes))
-		execv(options->file, (char *const *)options->argv);
+	if ((options->outlives || getppid() == parent) &&
+		(options->descriptors ? place_given(options->descriptors, (int)options->descriptor_count) : place_descriptors(pipes)))
+		execve(options->file, (char *const *)options->argv, options->environment ? options->environment : environ);
 	_exit(PROCESS_NOT_STARTED);
 }
 
@@ -294,7 +336,7 @@ struct process *process_start(struct loop *loop, const struct process_options *o
 	pid_t child;
 	int pidfd;
 
-	if (!pipes_make(&pipes, options->line))
+	if (!pipes_make(&pipes, options))
 		return no_process(&pipes, -1, err);
 	child = start_child(options, &pipes);
 	pidfd = child > 0 ? (int)syscall(SYS_pidfd_open, child, 0) : -1;
@@ -338,6 +380,13 @@ void process_kill(struct process *process)
 	if (process->pidfd >= 0)
 		kill(process->pid, SIGKILL);
 	leave(process);
+}
+
+void process_tell(struct process *process, int signal_number)
+{
+	/* Not reaped yet while there is a pidfd, so the number is still its own. */
+	if (process->pidfd >= 0)
+		kill(process->pid, signal_number);
 }
 
 void process_let_go(struct process *process)
