@@ -17,9 +17,16 @@ struct part {
 /* Bytes that are no UTF-8 are compared as they are, above all characters. */
 static uint32_t next(const char **text, size_t *length, bool fold)
 {
-	uint32_t point;
-	size_t taken = text_next(*text, *length, &point);
+	uint32_t point = (unsigned char)**text;
+	size_t taken;
 
+	if (point < 0x80) { /* nearly all there is, thousands of rows for each key */
+		point += fold && point >= 'A' && point <= 'Z' ? 'a' - 'A' : 0;
+		++*text;
+		--*length;
+		return point;
+	}
+	taken = text_next(*text, *length, &point);
 	if (!taken) {
 		point = 0x110000U + (unsigned char)**text;
 		taken = 1;

@@ -6,6 +6,7 @@ libpenstock_a_SOURCES += \
 	src/tui/device.c src/tui/device.h \
 	src/tui/editor.c src/tui/editor.h src/tui/editor_paint.c \
 	src/tui/filter.c src/tui/filter.h \
+	src/tui/fuzzy.c src/tui/fuzzy.h \
 	src/tui/keys.c src/tui/keys.h \
 	src/tui/paint.c src/tui/paint.h src/tui/paint_text.c \
 	src/tui/press.c src/tui/press.h \

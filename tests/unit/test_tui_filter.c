@@ -11,6 +11,7 @@
 
 #include <locale.h>
 
+/* ux 20: substring, smart case, a|b, !not, ~fuzzy. */
 static void forms(void **state)
 {
 	static const struct {

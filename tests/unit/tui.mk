@@ -3,6 +3,7 @@ TUI_TESTS = \
 	tests/unit/test_tui_cursor \
 	tests/unit/test_tui_editor \
 	tests/unit/test_tui_filter \
+	tests/unit/test_tui_fuzzy \
 	tests/unit/test_tui_keys \
 	tests/unit/test_tui_paint \
 	tests/unit/test_tui_press \
@@ -15,6 +16,8 @@ tests_unit_test_tui_editor_SOURCES = tests/unit/test_tui_editor.c
 tests_unit_test_tui_editor_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_tui_filter_SOURCES = tests/unit/test_tui_filter.c
 tests_unit_test_tui_filter_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_tui_fuzzy_SOURCES = tests/unit/test_tui_fuzzy.c
+tests_unit_test_tui_fuzzy_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_tui_keys_SOURCES = tests/unit/test_tui_keys.c
 tests_unit_test_tui_keys_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_tui_paint_SOURCES = tests/unit/test_tui_paint.c
