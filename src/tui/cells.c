@@ -8,28 +8,102 @@
 #include <langinfo.h>
 #include <string.h>
 
-/* How a role looks with colours (over the terminal's own background) and without. */
-static const struct {
-	short color; /* -1: the terminal's own */
-	attr_t with, without;
-} looks[ROLES] = {
-	[ROLE_TEXT] = { -1, A_NORMAL, A_NORMAL },
-	[ROLE_TITLE] = { -1, A_BOLD, A_BOLD },
-	[ROLE_DIM] = { -1, A_DIM, A_DIM },
-	[ROLE_FRAME] = { -1, A_NORMAL, A_NORMAL },
-	[ROLE_SELECTED] = { -1, A_REVERSE, A_REVERSE },
-	[ROLE_FIELD] = { -1, A_UNDERLINE, A_UNDERLINE },
-	[ROLE_GOOD] = { COLOR_GREEN, A_NORMAL, A_BOLD },
-	[ROLE_WARNING] = { COLOR_YELLOW, A_BOLD, A_BOLD | A_UNDERLINE },
-	[ROLE_BAD] = { COLOR_RED, A_BOLD, A_BOLD | A_REVERSE },
-	[ROLE_BUSY] = { COLOR_CYAN, A_NORMAL, A_UNDERLINE },
-	[ROLE_BAR] = { COLOR_CYAN, A_BOLD, A_BOLD },
+/* How a role looks without colours. */
+static const attr_t plain[ROLES] = {
+	[ROLE_TITLE] = A_BOLD,
+	[ROLE_DIM] = A_DIM,
+	[ROLE_SELECTED] = A_REVERSE,
+	[ROLE_FIELD] = A_UNDERLINE,
+	[ROLE_GOOD] = A_BOLD,
+	[ROLE_WARNING] = A_BOLD | A_UNDERLINE,
+	[ROLE_BAD] = A_BOLD | A_REVERSE,
+	[ROLE_BUSY] = A_UNDERLINE,
+	[ROLE_BAR] = A_BOLD,
 };
+
+/* And with them. rich: where there are 256; -1: the terminal's own. */
+struct look {
+	short color, rich;
+	attr_t with;
+};
+
+#define OWN(attributes) { -1, -1, attributes }
+#define ONE(color, attributes) { color, color, attributes }
+static const struct look looks[THEMES][ROLES] = {
+	[THEME_TERMINAL] = {
+		[ROLE_TEXT] = OWN(A_NORMAL),
+		[ROLE_TITLE] = OWN(A_BOLD),
+		[ROLE_DIM] = OWN(A_DIM),
+		[ROLE_FRAME] = OWN(A_NORMAL),
+		[ROLE_SELECTED] = OWN(A_REVERSE),
+		[ROLE_FIELD] = OWN(A_UNDERLINE),
+		[ROLE_GOOD] = ONE(COLOR_GREEN, A_NORMAL),
+		[ROLE_WARNING] = ONE(COLOR_YELLOW, A_BOLD),
+		[ROLE_BAD] = ONE(COLOR_RED, A_BOLD),
+		[ROLE_BUSY] = ONE(COLOR_CYAN, A_NORMAL),
+		[ROLE_BAR] = ONE(COLOR_CYAN, A_BOLD),
+	},
+	/* Yellow and cyan cannot be read on white. */
+	[THEME_LIGHT] = {
+		[ROLE_TEXT] = OWN(A_NORMAL),
+		[ROLE_TITLE] = OWN(A_BOLD),
+		[ROLE_DIM] = OWN(A_NORMAL),
+		[ROLE_FRAME] = OWN(A_NORMAL),
+		[ROLE_SELECTED] = OWN(A_REVERSE),
+		[ROLE_FIELD] = OWN(A_UNDERLINE),
+		[ROLE_GOOD] = { COLOR_GREEN, 22, A_NORMAL },
+		[ROLE_WARNING] = { COLOR_MAGENTA, 94, A_BOLD },
+		[ROLE_BAD] = { COLOR_RED, 124, A_BOLD },
+		[ROLE_BUSY] = ONE(COLOR_BLUE, A_NORMAL),
+		[ROLE_BAR] = ONE(COLOR_BLUE, A_BOLD),
+	},
+	/* Nothing is dim, and no colour weakens the contrast that the terminal has. */
+	[THEME_HIGH_CONTRAST] = {
+		[ROLE_TEXT] = OWN(A_NORMAL),
+		[ROLE_TITLE] = OWN(A_BOLD),
+		[ROLE_DIM] = OWN(A_NORMAL),
+		[ROLE_FRAME] = OWN(A_BOLD),
+		[ROLE_SELECTED] = OWN(A_REVERSE | A_BOLD),
+		[ROLE_FIELD] = OWN(A_UNDERLINE | A_BOLD),
+		[ROLE_GOOD] = OWN(A_BOLD),
+		[ROLE_WARNING] = OWN(A_BOLD | A_UNDERLINE),
+		[ROLE_BAD] = OWN(A_BOLD | A_REVERSE),
+		[ROLE_BUSY] = OWN(A_UNDERLINE),
+		[ROLE_BAR] = OWN(A_BOLD | A_REVERSE),
+	},
+	/* Blue against orange; bad is also reversed. */
+	[THEME_COLOUR_BLIND] = {
+		[ROLE_TEXT] = OWN(A_NORMAL),
+		[ROLE_TITLE] = OWN(A_BOLD),
+		[ROLE_DIM] = OWN(A_DIM),
+		[ROLE_FRAME] = OWN(A_NORMAL),
+		[ROLE_SELECTED] = OWN(A_REVERSE),
+		[ROLE_FIELD] = OWN(A_UNDERLINE),
+		[ROLE_GOOD] = { COLOR_BLUE, 75, A_BOLD },
+		[ROLE_WARNING] = { COLOR_YELLOW, 214, A_BOLD },
+		[ROLE_BAD] = { COLOR_YELLOW, 208, A_BOLD | A_REVERSE },
+		[ROLE_BUSY] = ONE(COLOR_CYAN, A_NORMAL),
+		[ROLE_BAR] = { COLOR_BLUE, 75, A_BOLD },
+	},
+};
+
+bool terminal_theme_parse(const char *word, enum terminal_theme *out)
+{
+	static const char *const words[THEMES] = { "terminal", "light", "high-contrast", "colour-blind" };
+
+	for (int i = 0; i < THEMES; i++)
+		if (strcmp(words[i], word) == 0) {
+			*out = (enum terminal_theme)i;
+			return true;
+		}
+	return false;
+}
 
 enum half { WHOLE, LEFT_HALF, RIGHT_HALF };
 
 static struct {
 	bool ascii, utf8, colors;
+	enum terminal_theme theme;
 	int rows, columns;
 	unsigned char *halves; /* an enum half for each cell: curses itself leaves one half behind when the other is written over */
 	size_t capacity;
@@ -38,20 +112,28 @@ static struct {
 	int shown; /* what curs_set was last told; -1: nothing yet */
 } screen;
 
-void cells_open(bool ascii, bool wanted_colors)
+static short color_of(enum role role)
+{
+	const struct look *look = &looks[screen.theme][role];
+
+	return COLORS >= 256 ? look->rich : look->color;
+}
+
+void cells_open(bool ascii, bool wanted_colors, enum terminal_theme theme)
 {
 	short background = COLOR_BLACK;
 
 	screen.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	screen.ascii = ascii || !screen.utf8;
 	screen.shown = -1;
+	screen.theme = theme;
 	screen.colors = wanted_colors && has_colors() && start_color() == OK && COLORS >= 8;
 	if (!screen.colors)
 		return;
 	if (use_default_colors() == OK)
 		background = -1;
 	for (int role = 0; role < ROLES; role++)
-		if (looks[role].color >= 0 && init_pair((short)(role + 1), looks[role].color, background) == ERR)
+		if (color_of((enum role)role) >= 0 && init_pair((short)(role + 1), color_of((enum role)role), background) == ERR)
 			screen.colors = false;
 }
 
@@ -104,10 +186,11 @@ static unsigned char *half_at(int row, int column)
 /* cchar_t with the colours and attributes of a role. */
 static void write_cell(int row, int column, const wchar_t *points, enum role role)
 {
-	bool colored = screen.colors && looks[role].color >= 0;
+	const struct look *look = &looks[screen.theme][role];
+	bool colored = screen.colors && look->color >= 0;
 	cchar_t cell;
 
-	if (setcchar(&cell, points, screen.colors ? looks[role].with : looks[role].without, colored ? (short)(role + 1) : 0, NULL) == OK)
+	if (setcchar(&cell, points, screen.colors || screen.theme == THEME_HIGH_CONTRAST ? look->with : plain[role], colored ? (short)(role + 1) : 0, NULL) == OK)
 		mvwadd_wch(stdscr, row, column, &cell); /* ERR in the last corner, where the cursor cannot go on, though it is written */
 }
 
@@ -153,6 +236,38 @@ wchar_t cells_at(int row, int column)
 	if (!is_on_screen(row, column) || mvwin_wch(stdscr, row, column, &cell) != OK || getcchar(&cell, points, &attributes, &pair, NULL) != OK)
 		return 0;
 	return points[0];
+}
+
+void cells_text(struct str *out)
+{
+	for (int row = 0; row < screen.rows; row++) {
+		size_t end = out->length;
+
+		for (int column = 0; column < screen.columns; column++) {
+			wchar_t points[CCHARW_MAX + 1] = { 0 };
+			char bytes[PRESS_BYTES];
+			attr_t attributes;
+			short pair;
+			cchar_t cell;
+
+			if (*half_at(row, column) == RIGHT_HALF || mvwin_wch(stdscr, row, column, &cell) != OK || getcchar(&cell, points, &attributes, &pair, NULL) != OK)
+				continue;
+			for (int i = 0; points[i]; i++)
+				str_add_bytes(out, bytes, press_encode((uint32_t)points[i], bytes));
+			if (points[0] != L' ')
+				end = out->length;
+		}
+		if (out->text)
+			out->text[end] = '\0';
+		out->length = end;
+		str_add_char(out, '\n');
+	}
+}
+
+void cells_cursor_at(int *row, int *column)
+{
+	*row = screen.cursor_row;
+	*column = screen.cursor_column;
 }
 
 void cells_cursor(int row, int column, bool visible)

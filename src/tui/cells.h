@@ -2,7 +2,9 @@
 #ifndef TUI_CELLS_H
 #define TUI_CELLS_H
 
+#include "base/str.h"
 #include "tui/paint.h"
+#include "tui/terminal.h"
 
 #include <stdbool.h>
 #include <wchar.h>
@@ -16,7 +18,7 @@ struct cell {
 };
 
 /* Once the terminal is open: which glyphs, whether the locale can say more than ASCII, and colours. */
-void cells_open(bool ascii, bool wanted_colors);
+void cells_open(bool ascii, bool wanted_colors, enum terminal_theme theme);
 bool cells_ascii(void);
 /* A frame: everything is erased, painted, then the hardware cursor placed. */
 void cells_begin(int rows, int columns);
@@ -28,6 +30,8 @@ void cells_put(int row, int column, const struct cell *cell, enum role role);
 /* The same for one character of width 1. */
 void cells_put_char(int row, int column, wchar_t c, enum role role);
 wchar_t cells_at(int row, int column); /* the base character there, 0 outside */
+void cells_text(struct str *out); /* all rows, without the blanks at their ends */
+void cells_cursor_at(int *row, int *column); /* of the last frame */
 void cells_cursor(int row, int column, bool visible);
 
 /* The next character of cleaned UTF-8 text; returns the bytes taken, 0 at the end. */

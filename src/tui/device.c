@@ -28,6 +28,7 @@ struct device {
 	WINDOW *pad; /* keys are read on it: reading on stdscr would repaint that */
 	struct termios found, ours;
 	bool marks;
+	int click_row, click_column;
 };
 
 /* What curses' codes mean. */
@@ -197,6 +198,43 @@ bool device_marks_pastes(const struct device *device)
 	return device->marks;
 }
 
+void device_mouse(struct device *device, bool on)
+{
+	(void)device;
+	mouseinterval(0); /* a click waits for no second one */
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+void device_click(const struct device *device, int *row, int *column)
+{
+	*row = device->click_row;
+	*column = device->click_column;
+}
+
+void device_send(struct device *device, const char *bytes)
+{
+	(void)device;
+	send_bytes(bytes);
+}
+
+/* The wheel is the arrows. */
+static int read_mouse(struct device *device)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return KEYS_UNKNOWN;
+	if (event.bstate & BUTTON4_PRESSED)
+		return KEYS_FIRST + PRESS_UP;
+	if (event.bstate & BUTTON5_PRESSED)
+		return KEYS_FIRST + PRESS_DOWN;
+	if (!(event.bstate & BUTTON1_PRESSED))
+		return KEYS_UNKNOWN;
+	device->click_row = event.y;
+	device->click_column = event.x;
+	return KEYS_FIRST + PRESS_CLICK;
+}
+
 /* Bytes are taken one by one, not as characters: curses loses a character that arrives in pieces, tui/keys does not. */
 int device_read(struct device *device)
 {
@@ -206,6 +244,8 @@ int device_read(struct device *device)
 		return -1;
 	if (code < KEYS_FIRST)
 		return code;
+	if (code == KEY_MOUSE)
+		return read_mouse(device);
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
 		if (meanings[i].code == code)
 			return KEYS_FIRST + meanings[i].means;

@@ -13,6 +13,10 @@ void device_close(struct device *device);
 bool device_marks_pastes(const struct device *device);
 /* The next code as tui/keys.h has them, -1: nothing is there. */
 int device_read(struct device *device);
+/* Clicks and the wheel are read as keys, or not; where the last click was. */
+void device_mouse(struct device *device, bool on);
+void device_click(const struct device *device, int *row, int *column);
+void device_send(struct device *device, const char *bytes); /* past curses */
 void device_show(struct device *device);   /* sends what changed */
 void device_forget(struct device *device); /* what the terminal shows is unknown: all is sent next time */
 /* Takes the terminal's size over. Did it change? */

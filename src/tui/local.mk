@@ -2,6 +2,7 @@
 libpenstock_a_SOURCES += \
 	src/tui/aside.c src/tui/aside.h \
 	src/tui/cells.c src/tui/cells.h \
+	src/tui/clipboard.c src/tui/clipboard.h \
 	src/tui/cursor.c src/tui/cursor.h \
 	src/tui/device.c src/tui/device.h \
 	src/tui/editor.c src/tui/editor.h src/tui/editor_paint.c \

@@ -52,7 +52,8 @@ int paint_text(struct area area, int row, int column, int columns, enum role rol
 int paint_format(struct area area, int row, int column, int columns, enum role role, const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* Right-aligned in `columns` cells that begin at column. */
 void paint_right(struct area area, int row, int column, int columns, enum role role, const char *text);
-/* Breaks text at newlines, and at spaces, into lines of the area's width from `row` on, at most `rows` lines (the last one is cut with an ellipsis). Returns the lines used. */
+/* Breaks text at newlines, and at spaces, into lines of the area's width from `row` on, at most `rows` lines (the last one is cut with an ellipsis). Lines above row 0 are
+ * not seen, but count. Returns the lines used. */
 int paint_wrapped(struct area area, int row, int rows, enum role role, const char *text);
 /* A frame around the whole area, titles (may be NULL) in its top line; `heavy` marks the one with the focus (thick lines, or = and # in ascii). */
 void paint_frame(struct area area, const char *left, const char *right, bool heavy);
@@ -65,8 +66,9 @@ void paint_spark(struct area area, int row, int column, int columns, const doubl
 /* Where the hardware cursor rests after this frame. visible false: parked there, hidden. The last call of a draw counts. */
 void paint_cursor(struct area area, int row, int column, bool visible);
 
-/* Columns that text takes once it is cleaned. */
+/* Columns that text takes once it is cleaned; the rows that paint_wrapped breaks it into at that width, 1,000 at most. */
 int text_columns(const char *text);
+int text_rows(const char *text, int columns);
 struct area area_inside(struct area area); /* without its frame; sizes never below 0 */
 
 #endif

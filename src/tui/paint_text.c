@@ -147,13 +147,12 @@ static int paragraph(struct area area, int row, int limit, enum role role, const
 	do {
 		size_t line = line_length(text, length, area.columns, &next);
 		bool cut = row == limit - 1 && (next < length || more);
+		int columns = area.columns;
 
-		if (cut && measure(text, line, area.columns) >= area.columns)
-			draw(area, row, 0, area.columns, role, text, line, true);
-		else if (cut)
-			draw(area, row, 0, measure(text, line, area.columns) + 1, role, text, line, true);
-		else
-			draw(area, row, 0, area.columns, role, text, line, false);
+		if (cut && measure(text, line, area.columns) < area.columns)
+			columns = measure(text, line, area.columns) + 1;
+		if (row >= 0)
+			draw(area, row, 0, columns, role, text, line, cut);
 		row++;
 		text += next;
 		length -= next;
@@ -166,7 +165,7 @@ int paint_wrapped(struct area area, int row, int rows, enum role role, const cha
 	int first = row, limit = row + (rows < area.rows - row ? rows : area.rows - row);
 	struct str clean_text = { 0 };
 
-	if (row < 0 || area.columns <= 0 || !text)
+	if (area.columns <= 0 || !text)
 		return 0;
 	while (*text && row < limit) {
 		size_t length = strcspn(text, "\n");
@@ -179,6 +178,14 @@ int paint_wrapped(struct area area, int row, int rows, enum role role, const cha
 	}
 	str_done(&clean_text);
 	return row - first;
+}
+
+int text_rows(const char *text, int columns)
+{
+	enum { ROWS_MOST = 1000 };
+	struct area above = { 0, 0, 0, columns };
+
+	return paint_wrapped(above, -ROWS_MOST, ROWS_MOST, ROLE_TEXT, text);
 }
 
 int text_columns(const char *text)

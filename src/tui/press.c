@@ -115,3 +115,16 @@ bool press_same(const struct press *a, const struct press *b)
 
 	return a->kind == b->kind && (!pointed || a->point == b->point);
 }
+
+struct press press_twin(const struct press *press)
+{
+	static const struct {
+		char letter;
+		enum press_kind kind;
+	} twins[] = { { 'h', PRESS_LEFT }, { 'j', PRESS_DOWN }, { 'k', PRESS_UP }, { 'l', PRESS_RIGHT }, { 'g', PRESS_HOME }, { 'G', PRESS_END } };
+
+	for (size_t i = 0; press->kind == PRESS_CHARACTER && i < sizeof twins / sizeof *twins; i++)
+		if (press->point == (uint32_t)twins[i].letter)
+			return (struct press){ .kind = twins[i].kind };
+	return *press;
+}

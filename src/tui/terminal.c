@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "tui/cells.h"
+#include "tui/clipboard.h"
 #include "tui/device.h"
 #include "tui/keys.h"
 #include "tui/witness.h"
@@ -13,6 +14,7 @@
 #include <curses.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const int caught[] = { SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGTSTP, SIGCONT };
@@ -52,6 +54,14 @@ static void gone(struct terminal *terminal)
 	terminal->left = true;
 }
 
+static void click(struct terminal *terminal)
+{
+	struct press press = { .kind = PRESS_CLICK };
+
+	device_click(terminal->device, &press.row, &press.column);
+	terminal->face.press(terminal->face.self, &press);
+}
+
 static void on_press(void *self, const struct press *press)
 {
 	struct terminal *terminal = self;
@@ -59,6 +69,8 @@ static void on_press(void *self, const struct press *press)
 	terminal->news = true;
 	if (press->kind == PRESS_CONTROL && press->point == 'l')
 		terminal_repaint(terminal);
+	else if (press->kind == PRESS_CLICK)
+		click(terminal);
 	else
 		terminal->face.press(terminal->face.self, press);
 }
@@ -132,16 +144,21 @@ static void on_signal(void *self, int signal_number)
 	}
 }
 
-static void draw(struct terminal *terminal)
+void terminal_paint(struct terminal *terminal)
 {
 	int rows, columns;
 
-	terminal->dirty = false;
-	terminal->news = true;
 	terminal_size(terminal, &rows, &columns);
 	cells_begin(rows, columns);
 	terminal->face.draw(terminal->face.self, rows, columns);
 	cells_end();
+}
+
+static void draw(struct terminal *terminal)
+{
+	terminal->dirty = false;
+	terminal->news = true;
+	terminal_paint(terminal);
 	device_show(terminal->device);
 }
 
@@ -196,7 +213,7 @@ enum status terminal_open(const struct terminal_options *options, const struct t
 		mem_free(terminal);
 		return status;
 	}
-	cells_open(options->ascii, wants_colors(options));
+	cells_open(options->ascii, wants_colors(options), options->theme);
 	keys_init(&terminal->keys, on_press, terminal, device_marks_pastes(terminal->device));
 	witness_init(&terminal->witness);
 	terminal->dirty = true;
@@ -226,6 +243,34 @@ void terminal_close(struct terminal *terminal)
 void terminal_redraw(struct terminal *terminal)
 {
 	terminal->dirty = true;
+}
+
+void terminal_text(const struct terminal *terminal, struct str *out)
+{
+	(void)terminal;
+	cells_text(out);
+}
+
+bool terminal_copy(struct terminal *terminal, const char *text)
+{
+	struct str sequence = { 0 };
+	bool good = clipboard_sequence(text, strlen(text), clipboard_through(), &sequence);
+
+	if (good)
+		device_send(terminal->device, str_text(&sequence));
+	str_done(&sequence);
+	return good;
+}
+
+void terminal_mouse(struct terminal *terminal, bool on)
+{
+	device_mouse(terminal->device, on);
+}
+
+void terminal_cursor(const struct terminal *terminal, int *row, int *column)
+{
+	(void)terminal;
+	cells_cursor_at(row, column);
 }
 
 void terminal_repaint(struct terminal *terminal)

@@ -6,6 +6,7 @@
 #define TUI_TERMINAL_H
 
 #include "base/error.h"
+#include "base/str.h"
 #include "loop/loop.h"
 #include "tui/press.h"
 
@@ -13,9 +14,14 @@
 
 struct terminal;
 
+/* Colours by what the operator's terminal and eyes are like; always on the terminal's own background, and its palette is never redefined. */
+enum terminal_theme { THEME_TERMINAL, THEME_LIGHT, THEME_HIGH_CONTRAST, THEME_COLOUR_BLIND, THEMES };
+bool terminal_theme_parse(const char *word, enum terminal_theme *out); /* terminal, light, high-contrast, colour-blind */
+
 struct terminal_options {
 	struct loop *loop; /* its before-sleep hook is the terminal's until terminal_close, and so are WINCH, HUP, TERM, INT, TSTP and CONT */
 	bool ascii;    /* --ascii; else the locale's codeset decides */
+	enum terminal_theme theme;
 	bool no_color; /* --no-color; NO_COLOR (not empty) and a TERM without colours say the same */
 };
 
@@ -39,6 +45,16 @@ void terminal_restore(void);
 
 void terminal_redraw(struct terminal *terminal); /* wanted: draws once, before the loop sleeps */
 void terminal_repaint(struct terminal *terminal); /* Ctrl-L: everything is sent again */
+/* The text that is on the screen now, line after line, without the blanks at their ends. */
+void terminal_text(const struct terminal *terminal, struct str *out);
+/* Sends the text to the clipboard of the terminal's user (OSC 52); whether the terminal takes it nobody is told. False: it is too long. */
+bool terminal_copy(struct terminal *terminal, const char *text);
+/* Clicks and the wheel come as PRESS_CLICK, PRESS_UP and PRESS_DOWN; meanwhile the terminal itself selects text only with Shift. */
+void terminal_mouse(struct terminal *terminal, bool on);
+/* Draws now, but sends nothing yet: for whoever has to know where things come to stand. */
+void terminal_paint(struct terminal *terminal);
+/* Where the hardware cursor rested in the last frame. */
+void terminal_cursor(const struct terminal *terminal, int *row, int *column);
 void terminal_suspend(struct terminal *terminal); /* Ctrl-Z: stops the process, and comes back */
 void terminal_size(const struct terminal *terminal, int *rows, int *columns);
 

@@ -98,7 +98,7 @@ static size_t add(char *out, size_t length, size_t size, const char *text)
 size_t terminfo_farewell(char *out, size_t size)
 {
 	static const char *const names[] = { "rmkx", "sgr0", "op", "cnorm" };
-	size_t length = add(out, 0, size, "\033[?2004l"), before;
+	size_t length = add(out, 0, size, "\033[?2004l\033[?1000l\033[?1006l"), before;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		length = add(out, length, size, tigetstr(names[i]));

@@ -104,6 +104,7 @@ static void words_and_ends_are_deleted(void **state)
 	editor_done(&editor);
 }
 
+/* ux 12 */
 static void a_paste_is_trimmed_and_counted(void **state)
 {
 	static const struct {
@@ -176,6 +177,7 @@ static bool holds(const struct editor *editor, const char *word)
 	return editor->text.text && memmem(editor->text.text, editor->text.capacity, word, strlen(word));
 }
 
+/* ux 13: wiped after use. */
 static void a_secret_leaves_nothing(void **state)
 {
 	struct editor editor;

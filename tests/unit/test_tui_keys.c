@@ -151,6 +151,7 @@ static void unmarked_pastes(void **state)
 	expect(false, "a\tb", " a Tab b");
 }
 
+/* ux 12: Enter within 20 ms of text is a part of a paste. */
 static void an_unmarked_paste_in_pieces(void **state)
 {
 	struct keys keys;

@@ -46,7 +46,7 @@ static int close_screen(void **state)
 
 static void begin(bool ascii)
 {
-	cells_open(ascii, true);
+	cells_open(ascii, true, THEME_TERMINAL);
 	cells_begin(24, 80);
 }
 
@@ -209,6 +209,17 @@ static void text_is_wrapped_at_spaces(void **state)
 	assert_int_equal(paint_wrapped(area, 2, 5, ROLE_TEXT, "one\ntwo\n"), 2);
 	assert_int_equal(paint_wrapped(area, 9, 5, ROLE_TEXT, "one two three"), 1);
 	assert_int_equal(paint_wrapped(area, 0, 5, ROLE_TEXT, ""), 0);
+	begin(false); /* scrolled: what is above counts, but is not seen */
+	assert_int_equal(paint_wrapped(area, -1, 11, ROLE_TEXT, "one two three four"), 2);
+	expect_row(0, 0, 10, "three four");
+	expect_row(1, 0, 10, "");
+	assert_int_equal(paint_wrapped(area, -5, 15, ROLE_TEXT, "one two three"), 2);
+	expect_row(0, 0, 10, "three four");
+	assert_int_equal(text_rows("one two three abcdefghijklmno x", 10), 4);
+	assert_int_equal(text_rows("one\ntwo\n", 10), 2);
+	assert_int_equal(text_rows("", 10), 0);
+	assert_int_equal(text_rows("one", 0), 0);
+	expect_row(1, 0, 10, "");
 }
 
 static void right_aligned_text(void **state)
@@ -303,6 +314,56 @@ static void a_secret_is_not_painted(void **state)
 	editor_done(&editor);
 }
 
+static attr_t attributes_at(int row, int column, short *pair)
+{
+	wchar_t points[CCHARW_MAX + 1] = { 0 };
+	attr_t attributes = 0;
+	cchar_t cell;
+
+	assert_int_equal(mvwin_wch(stdscr, row, column, &cell), OK);
+	assert_int_equal(getcchar(&cell, points, &attributes, pair, NULL), OK);
+	return attributes;
+}
+
+/* ux 24: without colours the states of things still look different, and so do the focus and what is typed; none has a colour. */
+static void without_colour_every_state_differs(void **state)
+{
+	static const enum role roles[] = { ROLE_TEXT, ROLE_DIM, ROLE_SELECTED, ROLE_GOOD, ROLE_WARNING, ROLE_BAD, ROLE_BUSY };
+	enum { COUNT = sizeof roles / sizeof *roles };
+	attr_t looks[COUNT];
+
+	(void)state;
+	cells_open(false, false, THEME_TERMINAL);
+	cells_begin(24, 80);
+	for (int i = 0; i < COUNT; i++) {
+		short pair = -1;
+
+		paint_text(whole, i, 0, 0, roles[i], "x");
+		looks[i] = attributes_at(i, 0, &pair);
+		assert_int_equal(pair, 0);
+		for (int k = 0; k < i; k++)
+			assert_int_not_equal(looks[i], looks[k]);
+	}
+}
+
+/* ux 24: nor do their signs leave anything to the looks. ux 26: in both sets. */
+static void every_state_has_a_sign_of_its_own(void **state)
+{
+	static const enum glyph signs[] = { GLYPH_HERE, GLYPH_GOOD, GLYPH_WARNING, GLYPH_BAD, GLYPH_BUSY, GLYPH_WAITING, GLYPH_RADIO_ON, GLYPH_RADIO_OFF, GLYPH_CHECK_ON,
+		GLYPH_CHECK_OFF };
+
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		begin(ascii);
+		for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+			for (size_t k = 0; k < i; k++)
+				assert_string_not_equal(glyph(signs[i]), glyph(signs[k]));
+		for (int i = 0; ascii && i < GLYPHS; i++)
+			for (const char *at = glyph((enum glyph)i); *at; at++)
+				assert_true(*at >= ' ' && *at <= '~');
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +377,8 @@ int main(void)
 		cmocka_unit_test(right_aligned_text),
 		cmocka_unit_test(gauges_and_sparks),
 		cmocka_unit_test(both_sets_have_the_same_columns),
+		cmocka_unit_test(without_colour_every_state_differs),
+		cmocka_unit_test(every_state_has_a_sign_of_its_own),
 		cmocka_unit_test(a_field_scrolls_with_its_cursor),
 		cmocka_unit_test(a_secret_is_not_painted),
 	};

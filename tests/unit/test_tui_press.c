@@ -66,6 +66,28 @@ static void presses_are_compared_by_what_matters(void **state)
 	assert_true(press_same(&enter, &other));
 }
 
+/* ux 2: h j k l, g and G; every other press is itself. */
+static void letters_have_twins(void **state)
+{
+	static const struct {
+		const char *letter, *key;
+	} twins[] = { { "h", "Left" }, { "j", "Down" }, { "k", "Up" }, { "l", "Right" }, { "g", "Home" }, { "G", "End" } };
+	static const char *const others[] = { "i", "H", "J", "K", "L", "Ctrl-G", "Left", "Enter", "é" };
+	struct press press, key, twin;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
+		assert_true(press_parse(twins[i].letter, &press) && press_parse(twins[i].key, &key));
+		twin = press_twin(&press);
+		assert_true(press_same(&twin, &key));
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		assert_true(press_parse(others[i], &press));
+		twin = press_twin(&press);
+		assert_true(press_same(&twin, &press));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +95,7 @@ int main(void)
 		cmocka_unit_test(every_kind_has_a_name_of_its_own),
 		cmocka_unit_test(what_is_no_key_is_refused),
 		cmocka_unit_test(presses_are_compared_by_what_matters),
+		cmocka_unit_test(letters_have_twins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,7 @@ static void a_fall_puts_the_terminal_right(const char *letter, const char *words
 	end(NULL);
 }
 
+/* ux 31 */
 static void falling_puts_the_terminal_right(void **state)
 {
 	(void)state;

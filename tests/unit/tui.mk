@@ -1,5 +1,6 @@
 # Unit tests of src/tui/.
 TUI_TESTS = \
+	tests/unit/test_tui_clipboard \
 	tests/unit/test_tui_cursor \
 	tests/unit/test_tui_editor \
 	tests/unit/test_tui_filter \
@@ -10,6 +11,8 @@ TUI_TESTS = \
 	tests/unit/test_tui_terminal
 check_PROGRAMS += $(TUI_TESTS)
 TESTS += $(TUI_TESTS)
+tests_unit_test_tui_clipboard_SOURCES = tests/unit/test_tui_clipboard.c
+tests_unit_test_tui_clipboard_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_tui_cursor_SOURCES = tests/unit/test_tui_cursor.c
 tests_unit_test_tui_cursor_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_tui_editor_SOURCES = tests/unit/test_tui_editor.c
