@@ -7,6 +7,7 @@ libpenstock_a_SOURCES += \
 	src/base/file.c src/base/file.h \
 	src/base/i18n.h \
 	src/base/json.c src/base/json.h src/base/json_number.c src/base/json_out.c src/base/json_scan.c src/base/json_scan.h \
+	src/base/library.c src/base/library.h \
 	src/base/lockfile.c src/base/lockfile.h \
 	src/base/log.c src/base/log.h \
 	src/base/mem.c src/base/mem.h \

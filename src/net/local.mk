@@ -4,6 +4,7 @@ libpenstock_a_SOURCES += \
 	src/net/curl.c \
 	src/net/gate.c src/net/gate.h \
 	src/net/headers.c src/net/headers.h \
+	src/net/libcurl.c \
 	src/net/loopback.c \
 	src/net/loopback.h \
 	src/net/net.h \

@@ -4,6 +4,7 @@ BASE_TESTS = \
 	tests/unit/test_base_clock \
 	tests/unit/test_base_file \
 	tests/unit/test_base_json \
+	tests/unit/test_base_library \
 	tests/unit/test_base_lockfile \
 	tests/unit/test_base_text
 check_PROGRAMS += $(BASE_TESTS)
@@ -16,6 +17,8 @@ tests_unit_test_base_file_SOURCES = tests/unit/test_base_file.c
 tests_unit_test_base_file_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_base_json_SOURCES = tests/unit/test_base_json.c
 tests_unit_test_base_json_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_base_library_SOURCES = tests/unit/test_base_library.c
+tests_unit_test_base_library_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_base_lockfile_SOURCES = tests/unit/test_base_lockfile.c tests/unit/place.h
 tests_unit_test_base_lockfile_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_base_text_SOURCES = tests/unit/test_base_text.c
