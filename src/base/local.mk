@@ -10,6 +10,7 @@ libpenstock_a_SOURCES += \
 	src/base/library.c src/base/library.h \
 	src/base/lockfile.c src/base/lockfile.h \
 	src/base/log.c src/base/log.h \
+	src/base/loopback.c src/base/loopback.h \
 	src/base/mem.c src/base/mem.h \
 	src/base/runtime.c src/base/runtime.h \
 	src/base/str.c src/base/str.h \

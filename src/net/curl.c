@@ -40,6 +40,8 @@ struct curl_net {
 	struct net_call *idle;   /* ready for the next exchange */
 	int idle_count;
 	bool draining;
+	void (*certificate)(void *self, int64_t end_ms);
+	void *certificate_self;
 	void (*trace)(void *self, const char *line);
 	void *trace_self;
 };
@@ -142,6 +144,14 @@ static void end_call(struct curl_net *net, struct net_call *call)
 	net->idle_count++;
 }
 
+static void tell_certificate(const struct curl_net *net, const struct net_call *call)
+{
+	int64_t end_ms = net->certificate ? transfer_certificate(call) : 0;
+
+	if (end_ms)
+		net->certificate(net->certificate_self, end_ms);
+}
+
 static void drain(struct curl_net *net)
 {
 	CURLMsg *message;
@@ -158,6 +168,7 @@ static void drain(struct curl_net *net)
 			continue;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
 		transfer_finish(call, code);
+		tell_certificate(net, call);
 		curl_multi_remove_handle(net->multi, call->easy);
 		end_call(net, call);
 	}
@@ -360,7 +371,10 @@ struct net *net_curl_new(struct loop *loop, const struct net_options *options, s
 		.ca_file = net->ca_file,
 		.user_agent = net->user_agent,
 		.connect_ms = options->connect_ms > 0 ? options->connect_ms : CONNECT_MS,
+		.certificates = options->certificate != NULL,
 	};
+	net->certificate = options->certificate;
+	net->certificate_self = options->certificate_self;
 	net->trace = options->trace;
 	net->trace_self = options->trace_self;
 	set_up_multi(net, options->connections > 0 ? options->connections : CONNECTIONS);

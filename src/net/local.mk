@@ -5,7 +5,5 @@ libpenstock_a_SOURCES += \
 	src/net/gate.c src/net/gate.h \
 	src/net/headers.c src/net/headers.h \
 	src/net/libcurl.c \
-	src/net/loopback.c \
-	src/net/loopback.h \
 	src/net/net.h \
 	src/net/transfer.c src/net/transfer.h

@@ -64,6 +64,8 @@ struct net_options {
 	int64_t connect_ms;     /* 0: 10,000 */
 	int connections;        /* at most this many at once to a host; 0: 10 */
 	const char *user_agent; /* NULL: "penstock/VERSION" */
+	void (*certificate)(void *self, int64_t end_ms); /* NULL, or told of each new connection with TLS: until when the server's certificate is good (wall ms) */
+	void *certificate_self;
 	void (*trace)(void *self, const char *line); /* NULL, or for --trace a line an exchange: when, method, URL without query values, status,
 	                                              * time, sizes, request id and first code of the reply; no body, no header, no secret */
 	void *trace_self;

@@ -6,10 +6,11 @@
  */
 #include "net/transfer.h"
 
+#include "base/certificate.h"
 #include "base/i18n.h"
+#include "base/loopback.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "net/loopback.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,11 +48,15 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *self)
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *self)
 {
+	static const char status[] = "HTTP/";
 	struct net_call *call = self;
 	size_t length = size * count;
 
-	/* The empty line; a reply that follows (100 Continue before it) begins anew. */
-	call->has_headers = length <= 2 && length > 0 && bytes[length - 1] == '\n';
+	/* From the status line to the empty line; a reply that follows (100 Continue before it) begins anew. What comes behind a chunked body is no more than a postscript. */
+	if (length >= sizeof status - 1 && memcmp(bytes, status, sizeof status - 1) == 0)
+		call->has_headers = false;
+	else if (length <= 2 && length > 0 && bytes[length - 1] == '\n')
+		call->has_headers = true;
 	call->header_bytes += length;
 	if (call->header_bytes <= HEADER_LIMIT)
 		return length;
@@ -75,6 +80,7 @@ static void set_constants(struct net_call *call, const struct transfer_limits *l
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(easy, CURLOPT_CERTINFO, limits->certificates ? 1L : 0L);
 	if (limits->ca_file)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, limits->ca_file);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, limits->user_agent);
@@ -285,6 +291,21 @@ void transfer_finish(struct net_call *call, CURLcode code)
 	}
 	call->reply.result = result_of(call, code);
 	describe_trouble(call, code);
+}
+
+int64_t transfer_certificate(const struct net_call *call)
+{
+	static const char name[] = "Cert:";
+	struct curl_certinfo *chain = NULL;
+	int64_t end_ms = 0;
+
+	if (call->reply.result != NET_OK || call->reply.tls_ms <= 0 || curl_easy_getinfo(call->easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain || chain->num_of_certs < 1)
+		return 0;
+	/* The first is the server's own. The whole of it is told the same way by every library that libcurl may have been built with, its date is not. */
+	for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next)
+		if (strncmp(line->data, name, sizeof name - 1) == 0 && !certificate_end(line->data, strlen(line->data), &end_ms))
+			end_ms = 0;
+	return end_ms;
 }
 
 bool transfer_is_reusable(const struct net_call *call)

@@ -10,6 +10,7 @@
 struct transfer_limits {
 	const char *ca_file, *user_agent;
 	int64_t connect_ms;
+	bool certificates; /* transfer_certificate will be asked */
 };
 
 struct net_call { /* what net.h hands out */
@@ -36,6 +37,8 @@ void transfer_free(struct net_call *call);
 bool transfer_prepare(struct net_call *call, const struct net_request *request);
 /* Fills in the reply after libcurl has finished with `code`. */
 void transfer_finish(struct net_call *call, CURLcode code);
+/* Until when the server's certificate is good, when this call has made a connection with TLS and libcurl tells; 0: it does not. */
+int64_t transfer_certificate(const struct net_call *call);
 /* May the handle be used again? Not after trouble: a handle that could not rewind a body stays broken in some versions of libcurl. */
 bool transfer_is_reusable(const struct net_call *call);
 /* Empties the call for the next exchange, keeping its memory within reason. */

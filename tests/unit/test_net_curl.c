@@ -1,10 +1,10 @@
 /* The transport against small servers of this process: what a broken server does decides whether a request may have been executed. */
 #include "base/error.h"
+#include "base/loopback.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "loop/loop.h"
-#include "net/loopback.h"
 #include "net/net.h"
 
 #include <arpa/inet.h>
@@ -106,6 +106,17 @@ static void chunked(struct client *client)
 	say_text(client, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"suc\r\nb\r\ncess\":true}\r\n0\r\n\r\n");
 }
 
+static void trailers(struct client *client)
+{
+	say_text(client, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n10\r\n{\"success\":true}\r\n0\r\nX-Sum: 16\r\n\r\n");
+}
+
+static void hints(struct client *client)
+{
+	say_text(client, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+	good(client);
+}
+
 static void say_gzip(struct client *client, const char *text, size_t length)
 {
 	z_stream stream = { 0 };
@@ -179,6 +190,12 @@ static void cut_in_headers(struct client *client)
 	drop(client, false);
 }
 
+static void cut_after_hints(struct client *client)
+{
+	say_text(client, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Le");
+	drop(client, false);
+}
+
 static void cut_in_body(struct client *client)
 {
 	say_text(client, "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"succ");
@@ -229,7 +246,8 @@ static const struct {
 	const char *path;
 	void (*fn)(struct client *client);
 } routes[] = {
-	{ "/good", good }, { "/refused", refused }, { "/strange", strange }, { "/chunked", chunked }, { "/gzip", gzipped }, { "/bomb", bomb }, { "/large", large }, { "/large-headers", large_headers },
+	{ "/good", good }, { "/refused", refused }, { "/strange", strange }, { "/chunked", chunked }, { "/trailers", trailers }, { "/hints", hints }, { "/gzip", gzipped },
+	{ "/bomb", bomb }, { "/large", large }, { "/large-headers", large_headers }, { "/cut-after-hints", cut_after_hints },
 	{ "/cut-before", cut_before }, { "/cut-in-headers", cut_in_headers }, { "/cut-in-body", cut_in_body }, { "/bad-gzip", bad_gzip }, { "/no-http", no_http },
 	{ "/silent", silent }, { "/busy", busy }, { "/redirect", redirect }, { "/hostile-type", hostile_type }, { "/stale", stale },
 };
@@ -428,9 +446,9 @@ static bool last_has(const struct fixture *f, const char *part)
 static void test_good_replies(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const paths[] = { "/good", "/chunked", "/gzip" };
+	static const char *const paths[] = { "/good", "/chunked", "/trailers", "/hints", "/gzip" };
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		assert_int_equal(get(f, paths[i]), NET_OK);
 		assert_int_equal(f->status, 200);
 		assert_string_equal(f->body, "{\"success\":true}");
@@ -500,7 +518,7 @@ static void test_status_and_retry_after(void **state)
 static void test_cut(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const paths[] = { "/cut-before", "/cut-in-headers", "/cut-in-body", "/bad-gzip", "/no-http" };
+	static const char *const paths[] = { "/cut-before", "/cut-in-headers", "/cut-after-hints", "/cut-in-body", "/bad-gzip", "/no-http" };
 
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		int before = f->server.requests;

@@ -1,5 +1,5 @@
-#ifndef NET_LOOPBACK_H
-#define NET_LOOPBACK_H
+#ifndef BASE_LOOPBACK_H
+#define BASE_LOOPBACK_H
 
 #include <stdbool.h>
 
