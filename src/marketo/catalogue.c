@@ -192,6 +192,7 @@ struct usage_call {
 	struct marketo *m;
 	usage_done done;
 	void *self;
+	int64_t asked_at; /* mono ms */
 };
 
 static void on_usage(void *self, const struct marketo_answer *answer)
@@ -203,7 +204,7 @@ static void on_usage(void *self, const struct marketo_answer *answer)
 	if (answer->outcome == OUTCOME_OK) {
 		if (!json_i64(json_get(marketo_result_first(answer), "total"), &total) || total < 0)
 			total = 0;
-		gate_usage(marketo_gate(call->m), total);
+		gate_usage(marketo_gate(call->m), total, call->asked_at);
 	}
 	call->done(call->self, answer, total);
 	mem_free(call);
@@ -213,7 +214,7 @@ void usage_fetch(struct marketo *m, usage_done done, void *self)
 {
 	struct usage_call *call = mem_alloc(sizeof *call);
 
-	*call = (struct usage_call){ .m = m, .done = done, .self = self };
+	*call = (struct usage_call){ .m = m, .done = done, .self = self, .asked_at = clock_mono_ms() };
 	call_get(m, CALL_USAGE, "/v1/stats/usage.json", NULL, N_("reading today's usage"), on_usage, call);
 }
 

@@ -211,18 +211,19 @@ static void test_quota(void **state)
 	assert_int_equal(now.used_today, -1);
 	assert_int_equal(now.quota, 20);
 	ask(&f, 10);
-	gate_usage(f.gate, 12); /* others have called too */
+	give_back(&f, 0, 10, true);
+	gate_usage(f.gate, 12, clock_mono_ms() + 1); /* others have called too */
 	gate_state(f.gate, &now);
 	assert_int_equal(now.used_today, 12);
 	ask(&f, 6);
 	assert_int_equal(f.given, 16);
 	ask(&f, 2);
 	assert_int_equal(f.quota, 2);
-	give_back(&f, 0, 2, false); /* not counted by the server: given back */
+	give_back(&f, 10, 12, false); /* not counted by the server: given back */
 	ask(&f, 3);
 	assert_int_equal(f.given, 18);
 	assert_int_equal(f.quota, 3);
-	gate_usage(f.gate, 3); /* the figure lags behind what we know */
+	gate_usage(f.gate, 3, clock_mono_ms() + 1); /* the figure lags behind what we know */
 	gate_state(f.gate, &now);
 	assert_int_equal(now.used_today, 18);
 	tear_down(&f);
@@ -236,8 +237,7 @@ static void test_quota_comes_back_at_midnight_central(void **state)
 	(void)state;
 	build(&f, 100, 10, 50000, 90);
 	reset = clock_next_quota_reset(clock_wall_ms());
-	gate_usage(f.gate, 40000);
-	gate_quota_exhausted(f.gate);
+	gate_usage(f.gate, 45000, clock_mono_ms() + 1);
 	ask(&f, 1);
 	assert_int_equal(f.quota, 1);
 	pass(&f, reset - clock_wall_ms() - 1);
@@ -246,6 +246,62 @@ static void test_quota_comes_back_at_midnight_central(void **state)
 	pass(&f, 1);
 	ask(&f, 1);
 	assert_int_equal(f.given, 1);
+	tear_down(&f);
+}
+
+/* What was under way while usage.json was is in its figure or not: it counts on top of it. */
+static void test_usage_and_calls_under_way(void **state)
+{
+	struct fixture f;
+	struct gate_state now;
+	int64_t asked_at;
+
+	(void)state;
+	build(&f, 100, 10, 50000, 90);
+	ask(&f, 5);
+	give_back(&f, 0, 1, true); /* before */
+	pass(&f, 10);
+	asked_at = clock_mono_ms();
+	give_back(&f, 1, 2, true); /* meanwhile */
+	pass(&f, 10);
+	gate_usage(f.gate, 100, asked_at);
+	gate_state(f.gate, &now);
+	assert_int_equal(now.used_today, 100); /* what is shown is what was told */
+	give_back(&f, 2, 5, true);
+	pass(&f, 10);
+	gate_usage(f.gate, 200, clock_mono_ms());
+	gate_state(f.gate, &now);
+	assert_int_equal(now.used_today, 200);
+	/* The last permit of our share goes to nobody while one is under way that may have used it. */
+	ask(&f, 1);
+	gate_usage(f.gate, 44999, clock_mono_ms());
+	ask(&f, 1);
+	assert_int_equal(f.given, 6);
+	assert_int_equal(f.quota, 1);
+	tear_down(&f);
+}
+
+/* A 607 is asked about again: another clock decides when the day ends, so the first calls after midnight may still be told that it is used up. */
+static void test_a_607_is_not_believed_all_day(void **state)
+{
+	struct fixture f;
+	int64_t reset;
+
+	(void)state;
+	build(&f, 100, 10, 50000, 90);
+	reset = clock_next_quota_reset(clock_wall_ms());
+	pass(&f, reset - clock_wall_ms() + 1000);
+	gate_quota_exhausted(f.gate);
+	pass(&f, 10 * 60 * 1000 - 1);
+	ask(&f, 1);
+	assert_int_equal(f.quota, 1);
+	pass(&f, 1);
+	ask(&f, 1);
+	assert_int_equal(f.given, 1);
+	/* And told again. */
+	gate_quota_exhausted(f.gate);
+	ask(&f, 1);
+	assert_int_equal(f.quota, 2);
 	tear_down(&f);
 }
 
@@ -523,6 +579,8 @@ int main(void)
 		cmocka_unit_test(test_asking_inside_an_answer),
 		cmocka_unit_test(test_quota),
 		cmocka_unit_test(test_quota_comes_back_at_midnight_central),
+		cmocka_unit_test(test_usage_and_calls_under_way),
+		cmocka_unit_test(test_a_607_is_not_believed_all_day),
 		cmocka_unit_test(test_quota_answers_those_who_wait),
 		cmocka_unit_test(test_closing),
 		cmocka_unit_test(test_rate_push_back),
