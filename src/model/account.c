@@ -1,6 +1,7 @@
 #include "model/account.h"
 
 #include "base/i18n.h"
+#include "base/loopback.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -74,31 +75,13 @@ bool munchkin_parse(const char *text, char out[MUNCHKIN_TEXT])
 	return false;
 }
 
-/* 127.0.0.0/8 in its full form, ::1 or localhost. Short and octal spellings of addresses are not read: what is not understood is not loopback. */
 static bool host_is_loopback(const char *host, size_t length)
 {
-	int parts = 0;
-	int value = -1;
+	char *copy = mem_strndup(host, length);
+	bool is = loopback_is(copy);
 
-	if ((length == 9 && strncasecmp(host, "localhost", 9) == 0) || (length == 5 && memcmp(host, "[::1]", 5) == 0))
-		return true;
-	if (length < 4 || memcmp(host, "127.", 4) != 0)
-		return false;
-	for (size_t i = 0; i <= length; i++) {
-		if (i == length || host[i] == '.') {
-			if (value < 0)
-				return false;
-			parts++;
-			value = -1;
-		} else if (!is_digit(host[i]) || value == 0) {
-			return false;
-		} else {
-			value = (value < 0 ? 0 : value) * 10 + (host[i] - '0');
-			if (value > 255)
-				return false;
-		}
-	}
-	return parts == 4;
+	mem_free(copy);
+	return is;
 }
 
 static bool host_is_sound(const char *host, size_t length)
@@ -259,6 +242,8 @@ static enum status limits_check(const struct account *account, struct error *err
 		{ account->quota_stop, 100, _("percentage of the daily quota to stop at") },
 	};
 
+	if (account->daily_cap < 0 || account->daily_cap > DAILY_MOST)
+		return error_set(err, STATUS_USAGE, "usage", _("%s: must be from 0 to %d, not %d"), _("calls of ours a day"), DAILY_MOST, account->daily_cap);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
 		if (limits[i].value < 1 || limits[i].value > limits[i].most)
 			return error_set(err, STATUS_USAGE, "usage", _("%s: must be from 1 to %d, not %d"), limits[i].what, limits[i].most, limits[i].value);

@@ -21,6 +21,7 @@ struct account {
 	int64_t id; /* 0: not stored yet */
 	char *name, *munchkin_id, *endpoint, *identity, *client_id, *ca_file, *environment;
 	int daily_calls, calls_per_20s, concurrent, quota_stop;
+	int daily_cap; /* calls of ours a day, 0: no cap of our own */
 };
 
 void account_init(struct account *account); /* defaults of the limits, texts NULL */
@@ -31,7 +32,7 @@ bool munchkin_parse(const char *text, char out[MUNCHKIN_TEXT]);
 
 /* Fills endpoint and identity from the Munchkin ID where they are missing, trims trailing slashes, then checks everything:
  * names not empty, Munchkin ID's form, URLs https (http for loopback addresses only), endpoint ends in /rest, identity in /identity,
- * limits positive, percent 1..100. STATUS_USAGE with a hint. Limits above Marketo's own are accepted (account_warning tells). */
+ * limits positive (the cap may be 0), percent 1..100. STATUS_USAGE with a hint. Limits above Marketo's own are accepted (account_warning tells). */
 enum status account_check(struct account *account, struct error *err);
 /* A translated warning about limits above Marketo's own, or NULL. */
 const char *account_warning(const struct account *account);

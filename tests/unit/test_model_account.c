@@ -102,6 +102,7 @@ static void test_endpoints(void **state)
 		{ "http://2130706433/rest", STATUS_USAGE },
 		{ "http://0x7f000001/rest", STATUS_USAGE },
 		{ "http://[::ffff:127.0.0.1]/rest", STATUS_USAGE },
+		{ "http://[127.0.0.1]/rest", STATUS_USAGE },
 		{ "http://10.0.0.1/rest", STATUS_USAGE },
 		{ "http://0.0.0.0/rest", STATUS_USAGE },
 		{ "http://127.0.0.1@example.com/rest", STATUS_USAGE },
