@@ -1,6 +1,6 @@
 # Samples and plain-text data. The program looks in data/ beside itself (a build tree), then in $(pkgdatadir).
-EXTRA_DIST += data/make-sample data/namespaces
-pkgdata_DATA += data/namespaces data/sample.ndjson
+EXTRA_DIST += data/make-sample data/namespaces data/policies
+pkgdata_DATA += data/namespaces data/policies data/sample.ndjson
 noinst_DATA += data/sample.summary
 CLEANFILES += data/sample.ndjson data/sample.summary
 

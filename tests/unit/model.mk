@@ -5,6 +5,7 @@ MODEL_TESTS = \
 	tests/unit/test_model_draft \
 	tests/unit/test_model_field \
 	tests/unit/test_model_mapping \
+	tests/unit/test_model_policy \
 	tests/unit/test_model_profile \
 	tests/unit/test_model_run
 check_PROGRAMS += $(MODEL_TESTS)
@@ -23,3 +24,5 @@ tests_unit_test_model_run_SOURCES = tests/unit/test_model_run.c
 tests_unit_test_model_run_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_model_draft_SOURCES = tests/unit/test_model_draft.c
 tests_unit_test_model_draft_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_model_policy_SOURCES = tests/unit/test_model_policy.c
+tests_unit_test_model_policy_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
