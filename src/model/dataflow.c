@@ -4,9 +4,11 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/consent.h"
 #include "model/word.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { LIST_NAME_LIMIT = 255 }; /* UTF-16 units that Marketo can search */
 
@@ -39,7 +41,7 @@ const char *flow_audience_refusal(const struct flow_audience *audience, int64_t 
 
 void dataflow_init(struct dataflow *dataflow)
 {
-	*dataflow = (struct dataflow){ .identity = IDENTITY_ALL, .enabled = true };
+	*dataflow = (struct dataflow){ .identity = IDENTITY_ALL, .enabled = true, .schedule = { .at_minute = -1 } };
 }
 
 void dataflow_done(struct dataflow *dataflow)
@@ -50,7 +52,9 @@ void dataflow_done(struct dataflow *dataflow)
 	mem_free(dataflow->name);
 	mem_free(dataflow->destination_name);
 	mem_free(dataflow->source);
+	mem_free(dataflow->source_by);
 	mem_free(dataflow->profile_key);
+	mem_free(dataflow->consent);
 	dataflow_init(dataflow);
 }
 
@@ -73,11 +77,19 @@ static bool same_list(const char *a, const char *b)
 
 static enum status audience_check(const struct flow_audience *audience, struct error *err)
 {
+	int64_t id;
+
 	if (is_blank(audience->audience))
 		return error_set(err, STATUS_USAGE, "usage", _("an audience has no name"));
 	if (audience->list && is_blank(audience->list)) {
 		error_set(err, STATUS_USAGE, "usage", _("the audience %s has an empty list name"), audience->audience);
 		error_hint(err, _("Leave the '=' out to use the list of the audience's name."));
+		return STATUS_USAGE;
+	}
+	/* Nobody wants a list that is called like an address. */
+	if (audience->list && list_is_address(audience->list) && !list_id_parse(audience->list, &id)) {
+		error_set(err, STATUS_USAGE, "usage", _("the audience %s has an address that is not one of a static list: %s"), audience->audience, audience->list);
+		error_hint(err, _("The address of a static list holds ST and its number, such as #ST1001A1."));
 		return STATUS_USAGE;
 	}
 	if (audience->start_ms && audience->end_ms && audience->start_ms > audience->end_ms)
@@ -101,6 +113,15 @@ static enum status pair_check(const struct flow_audience *a, const struct flow_a
 	return STATUS_OK;
 }
 
+static enum status consent_check(const char *text, struct error *err)
+{
+	struct consent *consent = text ? consent_parse(text, err) : NULL;
+	bool good = !text || consent;
+
+	consent_free(consent);
+	return good ? STATUS_OK : STATUS_USAGE;
+}
+
 enum status dataflow_check(const struct dataflow *dataflow, struct error *err)
 {
 	enum status status = STATUS_OK;
@@ -114,6 +135,8 @@ enum status dataflow_check(const struct dataflow *dataflow, struct error *err)
 	}
 	if (dataflow->profile_key && is_blank(dataflow->profile_key))
 		return error_set(err, STATUS_USAGE, "usage", _("the profile key is empty"));
+	if (consent_check(dataflow->consent, err) != STATUS_OK)
+		return STATUS_USAGE;
 	if (dataflow->audiences.count == 0) {
 		error_set(err, STATUS_USAGE, "usage", _("the dataflow has no audience"));
 		error_hint(err, _("Add --audience NAME for each audience; `penstock source check SOURCE` lists them."));
@@ -125,6 +148,11 @@ enum status dataflow_check(const struct dataflow *dataflow, struct error *err)
 			status = pair_check(&dataflow->audiences.at[k], &dataflow->audiences.at[i], err);
 	}
 	return status;
+}
+
+const char *dataflow_others_hint(const struct dataflow *dataflow)
+{
+	return dataflow->audiences.count > 1 ? _(" (with an --audience for each of the others: those given replace all)") : "";
 }
 
 enum status dataflow_refuse_snapshot(const char *source, struct error *err)
@@ -213,6 +241,20 @@ bool list_id_parse(const char *text, int64_t *id)
 			return true;
 	}
 	return false;
+}
+
+bool list_is_address(const char *text)
+{
+	while (*text == ' ')
+		text++;
+	return strncasecmp(text, "https://", 8) == 0 || strncasecmp(text, "http://", 7) == 0;
+}
+
+bool flow_audience_has_named_list(const struct flow_audience *audience)
+{
+	int64_t id;
+
+	return !audience->list || !list_id_parse(audience->list, &id);
 }
 
 char *list_name_clean(const char *name)

@@ -12,6 +12,8 @@ static const char *const creations[] = {
 	[CREATION_MATCH_AND_CREATE] = "match-and-create",
 };
 
+static const char *const sign_offs[] = { "none", "required" };
+
 static const char *const sync_types[] = {
 	[SYNC_AUDIENCE_ONLY] = "audience-only",
 	[SYNC_PROFILE_ONLY] = "profile-only",
@@ -112,6 +114,21 @@ enum status destination_check(struct destination *destination, struct error *err
 	if (folder_check(destination->list_folder, err) != STATUS_OK)
 		return STATUS_USAGE;
 	return dedupe_check(destination, err);
+}
+
+bool sign_off_parse(const char *text, bool *required)
+{
+	size_t index;
+
+	if (!word_parse(WORDS(sign_offs), text, &index))
+		return false;
+	*required = index == 1;
+	return true;
+}
+
+const char *sign_off_text(bool required)
+{
+	return sign_offs[required];
 }
 
 bool person_creation_parse(const char *text, enum person_creation *out)

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/vec.h"
+#include "model/schedule.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +23,7 @@ struct destination {
 	char *partition, *workspace;             /* NULL: not chosen */
 	char *list_folder;                       /* as given: id, name or program:ID; NULL: none */
 	VEC(char *) marketing_actions;
+	bool sign_off; /* a dataflow launches only with a revision of its mapping that somebody has signed */
 };
 
 void destination_init(struct destination *destination);
@@ -38,6 +40,8 @@ bool person_creation_parse(const char *text, enum person_creation *out);
 const char *person_creation_text(enum person_creation value);
 bool sync_type_parse(const char *text, enum sync_type *out);
 const char *sync_type_text(enum sync_type value); /* of SYNC_FOLLOWS_CREATION: NULL */
+bool sign_off_parse(const char *text, bool *required); /* required, none */
+const char *sign_off_text(bool required);
 
 struct flow_audience {
 	int64_t id;
@@ -50,6 +54,8 @@ struct flow_audience {
 	int64_t start_ms, end_ms; /* wall ms; 0: no bound. The end day is still in. */
 };
 void flow_audience_done(struct flow_audience *audience);
+/* Is it tied to its list by a name, its own or one the operator gave? A list tied by its id cannot be made again. */
+bool flow_audience_has_named_list(const struct flow_audience *audience);
 /* The code of the rule that keeps the audience from being sent at that time, or NULL. */
 const char *flow_audience_refusal(const struct flow_audience *audience, int64_t now_ms);
 
@@ -57,15 +63,21 @@ enum identity_choice { IDENTITY_ALL, IDENTITY_PRIMARY, IDENTITY_FIRST };
 
 struct dataflow {
 	int64_t id, destination_id;
-	char *name, *destination_name, *source;
+	int version; /* its destination's; 0: not read from the store */
+	char *name, *destination_name, *source; /* source NULL: V1's is the Platform; of V2, not given yet */
+	char *source_by;   /* the operator who named the source; NULL: whom the store belongs to */
 	enum identity_choice identity;
 	char *profile_key; /* NULL: the dedupe field's value */
+	char *consent;     /* PATH or PATH=VALUE (consent.h); NULL: nobody is asked for any */
 	bool enabled;
+	struct schedule schedule;
 	VEC(struct flow_audience) audiences;
 };
 void dataflow_init(struct dataflow *dataflow);
 void dataflow_done(struct dataflow *dataflow);
 enum status dataflow_check(const struct dataflow *dataflow, struct error *err);
+/* What a hint that tells `dataflow update --audience A=LIST` of one audience has to say of the others; "" where there are none. Not to be freed. */
+const char *dataflow_others_hint(const struct dataflow *dataflow);
 /* What a dataflow is told that has several audiences and a source that is all of one. STATUS_USAGE. */
 enum status dataflow_refuse_snapshot(const char *source, struct error *err);
 bool identity_choice_parse(const char *text, enum identity_choice *out);
@@ -73,6 +85,8 @@ const char *identity_choice_text(enum identity_choice value);
 
 /* `1001`, `ST1001A1`, or a URL that holds ST1001A1 -> the list id; false: it is a name. */
 bool list_id_parse(const char *text, int64_t *id);
+/* Is it a web address, whatever it leads to? */
+bool list_is_address(const char *text);
 /* A list's name as Marketo can search it: commas become spaces, at most 255 characters (cli.md). Free with mem_free. */
 char *list_name_clean(const char *name);
 /* `13`, `program:13` or a name. *is_program and *id are set for the first two (true); false: a name. */

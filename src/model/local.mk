@@ -1,6 +1,7 @@
 # Files of src/model/, part of libpenstock.a.
 libpenstock_a_SOURCES += \
 	src/model/account.c src/model/account.h \
+	src/model/consent.c src/model/consent.h \
 	src/model/dataflow.c \
 	src/model/deny.c src/model/deny.h \
 	src/model/destination.c src/model/destination.h \
@@ -17,6 +18,7 @@ libpenstock_a_SOURCES += \
 	src/model/policy.c src/model/policy.h \
 	src/model/profile.c src/model/profile.h \
 	src/model/run.c src/model/run.h \
+	src/model/schedule.c src/model/schedule.h \
 	src/model/truth.c src/model/truth.h \
 	src/model/violation.c \
 	src/model/word.h

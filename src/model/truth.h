@@ -12,6 +12,7 @@ struct verify_audience {
 	int64_t list_id;            /* 0: it has no list yet */
 	int64_t in_list, in_ledger; /* people in the list; members by the ledger */
 	int64_t missing, extra;     /* in the ledger alone; in the list alone: people added by hand are no fault */
+	int64_t leaving;            /* of the extra ones: those whom a removal without a reply was about */
 	bool gone;                  /* Marketo has no such list any more */
 };
 

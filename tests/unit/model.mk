@@ -1,13 +1,15 @@
 # Unit tests of src/model/.
 MODEL_TESTS = \
 	tests/unit/test_model_account \
+	tests/unit/test_model_consent \
 	tests/unit/test_model_destination \
 	tests/unit/test_model_draft \
 	tests/unit/test_model_field \
 	tests/unit/test_model_mapping \
 	tests/unit/test_model_policy \
 	tests/unit/test_model_profile \
-	tests/unit/test_model_run
+	tests/unit/test_model_run \
+	tests/unit/test_model_schedule
 check_PROGRAMS += $(MODEL_TESTS)
 TESTS += $(MODEL_TESTS)
 tests_unit_test_model_account_SOURCES = tests/unit/test_model_account.c
@@ -26,3 +28,7 @@ tests_unit_test_model_draft_SOURCES = tests/unit/test_model_draft.c
 tests_unit_test_model_draft_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_model_policy_SOURCES = tests/unit/test_model_policy.c
 tests_unit_test_model_policy_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_model_consent_SOURCES = tests/unit/test_model_consent.c
+tests_unit_test_model_consent_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_model_schedule_SOURCES = tests/unit/test_model_schedule.c
+tests_unit_test_model_schedule_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)

@@ -139,6 +139,14 @@ static void test_words(void **state)
 		assert_true(sync_type_parse(sync_type_text((enum sync_type)i), &type));
 		assert_int_equal(type, i);
 	}
+	for (int i = 0; i < 2; i++) {
+		bool required = !i;
+
+		assert_true(sign_off_parse(sign_off_text(i), &required));
+		assert_int_equal(required, i);
+	}
+	assert_false(sign_off_parse("", &(bool){ false }));
+	assert_string_equal(sign_off_text(true), "required");
 	assert_string_equal(sync_type_text(SYNC_AUDIENCE_AND_PROFILE), "audience-and-profile");
 	assert_null(sync_type_text(SYNC_FOLLOWS_CREATION));
 	for (int i = IDENTITY_ALL; i <= IDENTITY_FIRST; i++) {
@@ -272,6 +280,16 @@ static void test_list_id(void **state)
 	}
 }
 
+static void test_list_address(void **state)
+{
+	(void)state;
+	assert_true(list_is_address("https://app.example.com/#ST1A1"));
+	assert_true(list_is_address("  HTTP://x"));
+	assert_false(list_is_address("Buyers https://x"));
+	assert_false(list_is_address("ftp://x"));
+	assert_false(list_is_address(""));
+}
+
 static void test_list_name(void **state)
 {
 	char text[1200] = "";
@@ -347,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_dataflow),
 		cmocka_unit_test(test_audience_pairs),
 		cmocka_unit_test(test_list_id),
+		cmocka_unit_test(test_list_address),
 		cmocka_unit_test(test_list_name),
 		cmocka_unit_test(test_folder),
 	};
