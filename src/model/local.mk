@@ -1,6 +1,7 @@
 # Files of src/model/, part of libpenstock.a.
 libpenstock_a_SOURCES += \
 	src/model/account.c src/model/account.h \
+	src/model/alert.c src/model/alert.h \
 	src/model/consent.c src/model/consent.h \
 	src/model/dataflow.c \
 	src/model/deny.c src/model/deny.h \

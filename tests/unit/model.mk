@@ -1,6 +1,7 @@
 # Unit tests of src/model/.
 MODEL_TESTS = \
 	tests/unit/test_model_account \
+	tests/unit/test_model_alert \
 	tests/unit/test_model_consent \
 	tests/unit/test_model_destination \
 	tests/unit/test_model_draft \
@@ -32,3 +33,5 @@ tests_unit_test_model_consent_SOURCES = tests/unit/test_model_consent.c
 tests_unit_test_model_consent_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_model_schedule_SOURCES = tests/unit/test_model_schedule.c
 tests_unit_test_model_schedule_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_model_alert_SOURCES = tests/unit/test_model_alert.c
+tests_unit_test_model_alert_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
