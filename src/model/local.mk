@@ -15,6 +15,7 @@ libpenstock_a_SOURCES += \
 	src/model/mapping_suggest.c \
 	src/model/namespace.c src/model/namespace.h \
 	src/model/number.c src/model/number.h \
+	src/model/operator.c src/model/operator.h \
 	src/model/path.c \
 	src/model/policy.c src/model/policy.h \
 	src/model/profile.c src/model/profile.h \

@@ -7,6 +7,7 @@ MODEL_TESTS = \
 	tests/unit/test_model_draft \
 	tests/unit/test_model_field \
 	tests/unit/test_model_mapping \
+	tests/unit/test_model_operator \
 	tests/unit/test_model_policy \
 	tests/unit/test_model_profile \
 	tests/unit/test_model_run \
@@ -35,3 +36,5 @@ tests_unit_test_model_schedule_SOURCES = tests/unit/test_model_schedule.c
 tests_unit_test_model_schedule_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_model_alert_SOURCES = tests/unit/test_model_alert.c
 tests_unit_test_model_alert_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_model_operator_SOURCES = tests/unit/test_model_operator.c
+tests_unit_test_model_operator_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
