@@ -26,10 +26,13 @@ static const char *const text_names[DRAFT_TEXTS] = {
 	[DRAFT_PARTITION] = "partition",
 	[DRAFT_LIST_FOLDER] = "list_folder",
 	[DRAFT_LIST_FOLDER_LABEL] = "list_folder_label",
+	[DRAFT_SIGN_OFF] = "sign_off",
 	[DRAFT_SOURCE] = "source",
 	[DRAFT_START] = "start",
 	[DRAFT_END] = "end",
 	[DRAFT_FIELD] = "field",
+	[DRAFT_MAPPING_OF] = "mapping_of",
+	[DRAFT_REVISION] = "revision",
 };
 
 const char *draft_text_name(enum draft_text which)
@@ -151,8 +154,10 @@ void draft_write(const struct draft *draft, struct str *out)
 	json_out_init(&w, out);
 	json_object(&w);
 	json_pair_i64(&w, "step", draft->step);
+	/* Those that came later only where they say something: edits that were kept before fit the text as it was. */
 	for (int i = 0; i < DRAFT_TEXTS; i++)
-		json_pair_string(&w, text_names[i], draft->texts[i]);
+		if (i <= DRAFT_FIELD || *draft->texts[i])
+			json_pair_string(&w, text_names[i], draft->texts[i]);
 	json_name(&w, "marketing_actions");
 	json_array(&w);
 	for (size_t i = 0; i < draft->marketing_actions.count; i++)
@@ -163,6 +168,48 @@ void draft_write(const struct draft *draft, struct str *out)
 	json_pair_i64(&w, "destination_id", draft->destination_id);
 	json_pair_i64(&w, "dataflow_id", draft->dataflow_id);
 	json_object_end(&w);
+}
+
+/* Where the operator is and what penstock itself has noted. */
+static bool is_edited(enum draft_text which)
+{
+	return which != DRAFT_FIELD && which != DRAFT_ACCOUNT_MADE && which != DRAFT_MAPPING_OF && which != DRAFT_REVISION;
+}
+
+void draft_write_edits(const struct draft *draft, struct str *out)
+{
+	struct draft edits;
+
+	draft_copy(&edits, draft);
+	edits.step = 0;
+	edits.destination_id = edits.dataflow_id = 0;
+	for (int i = 0; i < DRAFT_TEXTS; i++)
+		if (!is_edited((enum draft_text)i))
+			draft_set(&edits, (enum draft_text)i, "");
+	draft_write(&edits, out);
+	draft_done(&edits);
+}
+
+void draft_take_edits(struct draft *to, struct draft *from)
+{
+	struct draft rest = *to;
+
+	*to = *from;
+	to->id = rest.id;
+	to->step = rest.step;
+	to->saved_at = rest.saved_at;
+	to->destination_id = rest.destination_id;
+	to->dataflow_id = rest.dataflow_id;
+	for (int i = 0; i < DRAFT_TEXTS; i++) {
+		char *text = to->texts[i];
+
+		if (is_edited((enum draft_text)i))
+			continue;
+		to->texts[i] = rest.texts[i];
+		rest.texts[i] = text;
+	}
+	draft_done(&rest);
+	*from = (struct draft){ 0 };
 }
 
 /* The text of a member, made harmless: this is its way back from a file to the screen. NULL in *out where it is absent or null; false: it is something else. */

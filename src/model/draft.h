@@ -33,12 +33,17 @@ enum draft_text {
 	DRAFT_PARTITION,
 	DRAFT_LIST_FOLDER,     /* id or program:ID */
 	DRAFT_LIST_FOLDER_LABEL, /* what Marketo calls it */
+	DRAFT_SIGN_OFF,        /* required; none or empty: not */
 	DRAFT_SOURCE,
 	DRAFT_START,           /* dates of the dataflow, YYYY-MM-DD */
 	DRAFT_END,
 	DRAFT_FIELD,           /* the field left last */
+	DRAFT_MAPPING_OF,      /* the dataflow whose mapping it edits; empty: it is on the way to a new one */
+	DRAFT_REVISION,        /* .. and the revision that it began with, in digits */
 	DRAFT_TEXTS,
 };
+
+enum { DRAFT_STEP_MAPPING = 4 }; /* of `step` */
 
 struct draft_audience {
 	char *id, *name; /* as the source knows it; name may be NULL */
@@ -67,6 +72,10 @@ const char *draft_get(const struct draft *draft, enum draft_text which);
 const char *draft_text_name(enum draft_text which);
 
 void draft_write(const struct draft *draft, struct str *out);
+/* The same without what no operator edits (the step, the field left last, what applying it has made): equal texts, equal edits. */
+void draft_write_edits(const struct draft *draft, struct str *out);
+/* What an operator edits of `from`, which is empty then and for draft_done; the rest of `to` stays. */
+void draft_take_edits(struct draft *to, struct draft *from);
 /* Into an initialised draft. False: not a draft (what could be read is kept). */
 bool draft_read(const struct json *json, struct draft *draft);
 

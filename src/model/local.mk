@@ -12,12 +12,14 @@ libpenstock_a_SOURCES += \
 	src/model/label.c \
 	src/model/mapping.c src/model/mapping.h \
 	src/model/mapping_check.c \
+	src/model/mapping_diff.c \
 	src/model/mapping_suggest.c \
 	src/model/namespace.c src/model/namespace.h \
 	src/model/number.c src/model/number.h \
 	src/model/operator.c src/model/operator.h \
 	src/model/path.c \
 	src/model/policy.c src/model/policy.h \
+	src/model/preview.c src/model/preview.h \
 	src/model/profile.c src/model/profile.h \
 	src/model/run.c src/model/run.h \
 	src/model/schedule.c src/model/schedule.h \

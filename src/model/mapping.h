@@ -53,4 +53,16 @@ void mapping_check(const struct mapping *mapping, const struct catalogue *catalo
  * equal or similar names; at most one source a target, only updateable targets, types compatible. `out` gets only rows that are not in `mapping`. */
 void mapping_suggest(const struct mapping *mapping, const struct catalogue *catalogue, char *const *paths, size_t path_count, struct mapping *out);
 
+/* One target that differs between two revisions. was, now: its source with :clear and :create-only; NULL: there was, or is, none. */
+struct mapping_change {
+	char *target, *was, *now;
+	int64_t revision, at; /* which last touched it, saved when (wall ms); 0: nobody has looked that up */
+	char *who;            /* and by whom; NULL: not known */
+};
+typedef VEC(struct mapping_change) mapping_changes;
+void mapping_changes_done(mapping_changes *changes);
+/* In the order of `from`, then what is new in the order of `to`. Where a row stands is no difference. */
+void mapping_compare(const struct mapping *from, const struct mapping *to, mapping_changes *out);
+const char *mapping_change_text(const struct mapping_change *change); /* added, removed or changed */
+
 #endif

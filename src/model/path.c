@@ -293,16 +293,39 @@ static void drop_doubles(identity_list *list)
 		mem_free(seen);
 }
 
-void path_identities(const struct path *path, const struct json *message, identity_list *out)
+static void find_identities(const char *namespace, const struct json *message, identity_list *out)
 {
 	const struct json *map = json_get(message, "identityMap");
 
 	out->count = 0;
-	if (!path->namespace || json_kind(map) != JSON_OBJECT)
+	if (!namespace || json_kind(map) != JSON_OBJECT)
 		return;
 	for (const struct json *entries = json_first(map); entries; entries = json_next(entries)) {
-		if (namespace_same(json_key(entries), path->namespace))
+		if (namespace_same(json_key(entries), namespace))
 			collect(entries, out);
 	}
 	drop_doubles(out);
+}
+
+void path_identities(const struct path *path, const struct json *message, identity_list *out)
+{
+	find_identities(path->namespace, message, out);
+}
+
+/* A path of one part may be meant as a namespace; NULL: it cannot be. */
+static const char *key_namespace(const struct path *path)
+{
+	return path->namespace ? path->namespace : path->count == 1 ? path->parts[0] : NULL;
+}
+
+void path_key_identities(const struct path *path, const struct json *message, identity_list *out)
+{
+	find_identities(key_namespace(path), message, out);
+}
+
+bool path_is_key(const struct path *path, const struct path *key)
+{
+	const char *namespace = key_namespace(key);
+
+	return strcmp(path->text, key->text) == 0 || (path->namespace && namespace && namespace_same(path->namespace, namespace));
 }

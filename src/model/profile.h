@@ -34,6 +34,10 @@ typedef VEC(struct identity) identity_list;
 /* All ids of the path's namespace (every alias, any case of the key), in the message's order, doubled ids (ASCII case ignored) once. Clears out first.
  * White space around an id is cut off in the message itself; empty ids are left out. */
 void path_identities(const struct path *path, const struct json *message, identity_list *out);
+/* The same for a profile key, which may name its namespace alone: CRMID for identityMap.CRMID. */
+void path_key_identities(const struct path *path, const struct json *message, identity_list *out);
+/* Does a mapping's source say what the profile key says? */
+bool path_is_key(const struct path *path, const struct path *key);
 
 enum membership_status { MEMBERSHIP_REALIZED, MEMBERSHIP_EXITED, MEMBERSHIP_UNKNOWN };
 struct membership {

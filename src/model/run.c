@@ -18,6 +18,7 @@ static const char *const states[] = {
 	[RUN_STOPPED] = "stopped",
 	[RUN_WAITING] = "waiting",
 	[RUN_BLOCKED] = "blocked",
+	[RUN_PAUSED] = "paused",
 };
 
 static const char *const calls[CALL_KINDS] = {
@@ -45,6 +46,11 @@ static void reasons_free(struct run_reason *reasons, size_t count)
 		mem_free(reasons[i].code);
 		mem_free(reasons[i].message);
 	}
+}
+
+bool run_state_is_going(enum run_state state)
+{
+	return state == RUN_RUNNING || state == RUN_PAUSED;
 }
 
 void run_init(struct run *run)
@@ -111,6 +117,17 @@ void run_reason_add(struct run *run, const char *code, const char *message, enum
 		return;
 	}
 	vec_push(&run->reasons, ((struct run_reason){ .code = mem_strdup(code), .message = mem_strdup(message), .severity = severity, .count = count }));
+}
+
+int64_t run_finished(const struct run *run)
+{
+	return run->activated + run->excluded + run->failed + run->unchanged;
+}
+
+int64_t run_seconds_left(const struct run *run)
+{
+	/* Slower than a record in two seconds is no pace to go by. */
+	return run->records_per_second >= 0.5 ? (int64_t)((double)(run->received - run_finished(run)) / run->records_per_second) : -1;
 }
 
 int64_t run_calls(const struct run *run)

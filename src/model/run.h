@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum run_state { RUN_PLANNED, RUN_RUNNING, RUN_SUCCESS, RUN_PARTIAL, RUN_FAILED, RUN_STOPPED, RUN_WAITING, RUN_BLOCKED };
+enum run_state { RUN_PLANNED, RUN_RUNNING, RUN_SUCCESS, RUN_PARTIAL, RUN_FAILED, RUN_STOPPED, RUN_WAITING, RUN_BLOCKED, RUN_PAUSED };
 enum severity { SEVERITY_WARNING, SEVERITY_EXCLUDED, SEVERITY_FAILED };
 
 /* Unit: one record (person key) in one of the dataflow's audiences, after the last word was taken. */
@@ -35,17 +35,24 @@ struct run {
 	VEC(struct run_audience) audiences;
 	VEC(struct run_reason) reasons;
 	int64_t started_at, ended_at; /* wall ms, 0: not yet */
+	int64_t mapping_revision;     /* what it was planned with; 0: not known */
+	int64_t told_at;              /* when its row was written last, wall ms; 0: nobody knows. Set where it is saved. */
+	double records_per_second;    /* lately, as its process has told; 0: it has ended, or nobody knows */
 };
 
 void run_init(struct run *run);
 void run_done(struct run *run);
 const char *run_state_text(enum run_state state);
+/* Is a process busy with it, as far as its row tells: running or paused? */
+bool run_state_is_going(enum run_state state);
 bool run_state_parse(const char *text, enum run_state *out);
 const char *run_call_text(enum run_call call);
 const char *severity_text(enum severity severity);
 /* Raises the reason's count (adds the reason when it is new). */
 void run_reason_add(struct run *run, const char *code, const char *message, enum severity severity, int64_t count);
 int64_t run_calls(const struct run *run); /* all kinds together */
+int64_t run_finished(const struct run *run); /* records that have come to their end */
+int64_t run_seconds_left(const struct run *run); /* as fast as it goes now; -1: nobody knows */
 
 struct plan {
 	int64_t id;
