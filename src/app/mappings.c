@@ -3,6 +3,7 @@
 #include "app/fields.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/suggestion.h"
 #include "source/source.h"
 #include "store/tables.h"
 
@@ -275,12 +276,15 @@ static enum status suggest_from(const char *source, const struct mapping_view *v
 {
 	struct source_report report = { 0 };
 	VEC(char *) paths = { 0 };
+	suggestion_list list = { 0 };
 	enum status status = source_check(source, 0, NULL, &report, err);
 
 	if (status == STATUS_OK) {
 		for (size_t i = 0; i < report.attributes.count; i++)
 			vec_push(&paths, report.attributes.at[i].path);
-		mapping_suggest(&view->mapping, &view->catalogue, paths.at, paths.count, suggested);
+		mapping_suggest(&view->mapping, &view->catalogue, paths.at, paths.count, &list);
+		suggestions_take(&list, CONFIDENCE_ENOUGH, suggested);
+		suggestion_list_done(&list);
 	}
 	vec_done(&paths);
 	source_report_done(&report);

@@ -23,6 +23,8 @@ libpenstock_a_SOURCES += \
 	src/model/profile.c src/model/profile.h \
 	src/model/run.c src/model/run.h \
 	src/model/schedule.c src/model/schedule.h \
+	src/model/suggestion.c src/model/suggestion.h \
+	src/model/synonym.c src/model/synonym.h \
 	src/model/truth.c src/model/truth.h \
 	src/model/violation.c \
 	src/model/word.h

@@ -49,10 +49,6 @@ void mapping_problems_done(mapping_problems *problems);
 void mapping_check(const struct mapping *mapping, const struct catalogue *catalogue, char *const *dedupe, size_t dedupe_count, bool creates_people,
 	mapping_problems *problems);
 
-/* Suggests rows for source paths (identityMap.X and attribute paths) against the catalogue: e-mail identity first, then well known XDM paths and
- * equal or similar names; at most one source a target, only updateable targets, types compatible. `out` gets only rows that are not in `mapping`. */
-void mapping_suggest(const struct mapping *mapping, const struct catalogue *catalogue, char *const *paths, size_t path_count, struct mapping *out);
-
 /* One target that differs between two revisions. was, now: its source with :clear and :create-only; NULL: there was, or is, none. */
 struct mapping_change {
 	char *target, *was, *now;

@@ -1,10 +1,10 @@
-/* Suggested mappings: the identities, then what XDM paths mean, then names that are the same but for case and punctuation. */
-#include "model/mapping.h"
+#include "model/suggestion.h"
 
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "model/namespace.h"
+#include "model/synonym.h"
 
 #include <string.h>
 
@@ -49,6 +49,9 @@ static const struct {
 /* Last parts that say nothing without the part before them. */
 static const char *const vague[] = { "address", "code", "id", "label", "name", "number", "status", "type", "value" };
 
+/* Objects of the profile itself: what stands in them is about the person. */
+static const char *const own[] = { "person", "name", "profile" };
+
 struct names {
 	char *name, *label; /* folded */
 };
@@ -59,7 +62,7 @@ struct suggest {
 	char *const *paths;
 	size_t path_count;
 	struct names *names; /* of the catalogue's fields */
-	struct mapping *out;
+	suggestion_list *out;
 };
 
 static bool has_source(const struct mapping *mapping, const char *source)
@@ -71,22 +74,26 @@ static bool has_source(const struct mapping *mapping, const char *source)
 	return false;
 }
 
+static bool is_suggested(const struct suggest *s, const char *source, const char *target)
+{
+	for (size_t i = 0; i < s->out->count; i++)
+		if ((source && strcmp(s->out->at[i].source, source) == 0) || (target && strcmp(s->out->at[i].target, target) == 0))
+			return true;
+	return false;
+}
+
 /* May this field be a target that nobody has yet? */
 static bool is_free(const struct suggest *s, const struct field *field)
 {
 	return field && field->updateable && field->type != FIELD_REFERENCE && field->type != FIELD_FORMULA && strcmp(field->name, "id") != 0 &&
-		!mapping_target(s->mapping, field->name) && !mapping_target(s->out, field->name);
+		!mapping_target(s->mapping, field->name) && !is_suggested(s, NULL, field->name);
 }
 
-static bool put(const struct suggest *s, const char *source, const struct field *field)
+static bool put(const struct suggest *s, const char *source, const struct field *field, enum confidence confidence, enum suggestion_reason reason)
 {
-	struct mapping_row row = { 0 };
-
-	if (has_source(s->mapping, source) || has_source(s->out, source))
+	if (has_source(s->mapping, source) || is_suggested(s, source, NULL))
 		return false;
-	row.source = mem_strdup(source);
-	row.target = mem_strdup(field->name);
-	mapping_put(s->out, &row);
+	vec_push(s->out, ((struct suggestion){ .source = mem_strdup(source), .target = mem_strdup(field->name), .confidence = confidence, .reason = reason }));
 	return true;
 }
 
@@ -108,25 +115,6 @@ static const char *find_namespace(const struct suggest *s, bool (*is)(const char
 	return NULL;
 }
 
-/* Letters and digits in lower case; "jobTitle", "Job Title" and "job_title__c" are one. */
-static char *fold(const char *text)
-{
-	size_t length = strlen(text);
-	struct str out = { 0 };
-
-	if (length > 3 && strcmp(text + length - 3, "__c") == 0)
-		length -= 3;
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c >= 0x80)
-			str_add_char(&out, (char)c);
-		else if (c >= 'A' && c <= 'Z')
-			str_add_char(&out, (char)(c - 'A' + 'a'));
-	}
-	return str_take(&out);
-}
-
 /* E-mail first: it matches the most people. ECID only where Marketo can search for it. */
 static void suggest_identities(const struct suggest *s)
 {
@@ -135,16 +123,25 @@ static void suggest_identities(const struct suggest *s)
 	const struct field *field = catalogue_find(s->catalogue, "email");
 
 	if (email && is_free(s, field))
-		put(s, email, field);
+		put(s, email, field, CONFIDENCE_HIGH, SUGGESTED_BY_XDM);
 	for (size_t i = 0; ecid && i < s->catalogue->fields.count; i++) {
 		const char *name = s->names[i].name;
 
 		field = &s->catalogue->fields.at[i];
 		if (field->searchable && (strcmp(name, "ecid") == 0 || strcmp(name, "ecids") == 0) && !mapping_target(s->mapping, field->name)) {
-			put(s, ecid, field);
+			put(s, ecid, field, CONFIDENCE_HIGH, SUGGESTED_BY_NAME);
 			return;
 		}
 	}
+}
+
+/* Of several sources of one target only the first is surely the one that is meant. */
+static enum confidence known_confidence(size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (strcmp(known[i].target, known[index].target) == 0)
+			return CONFIDENCE_MEDIUM;
+	return CONFIDENCE_HIGH;
 }
 
 static void suggest_known(const struct suggest *s)
@@ -154,7 +151,7 @@ static void suggest_known(const struct suggest *s)
 		const struct field *field = path ? catalogue_find(s->catalogue, known[i].target) : NULL;
 
 		if (is_free(s, field))
-			put(s, path, field);
+			put(s, path, field, known_confidence(i), SUGGESTED_BY_XDM);
 	}
 }
 
@@ -191,50 +188,91 @@ static size_t last_part(const char *path, size_t end)
 	return start;
 }
 
-static bool suggest_name(const struct suggest *s, const char *path, const char *name)
+static bool is_own(const char *part, size_t length)
 {
-	char *folded = fold(name);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (strlen(own[i]) == length && strncmp(own[i], part, length) == 0)
+			return true;
+	return false;
+}
+
+/* Is what stands at path[last..] about the person? It does not stand in an object, or only in the tenant's and those of the profile itself. */
+static bool is_of_person(const char *path, size_t last)
+{
+	for (size_t end = last; end > 0;) {
+		size_t start = last_part(path, end - 1);
+
+		if (!is_own(path + start, end - 1 - start) && !(start == 0 && *path == '_'))
+			return false;
+		end = start;
+	}
+	return true;
+}
+
+/* A field that goes by this name, in the way of that reason. */
+static bool suggest_by(const struct suggest *s, const char *path, const char *folded, enum suggestion_reason reason, enum confidence confidence)
+{
+	for (size_t i = 0; *folded && i < s->catalogue->fields.count; i++) {
+		const struct field *field = &s->catalogue->fields.at[i];
+		bool fits = reason == SUGGESTED_BY_NAME ? strcmp(s->names[i].name, folded) == 0 :
+			reason == SUGGESTED_BY_LABEL ? strcmp(s->names[i].label, folded) == 0 : synonym_fits(folded, field->name);
+
+		if (fits && is_free(s, field))
+			return put(s, path, field, confidence, reason);
+	}
+	return false;
+}
+
+static bool suggest_name(const struct suggest *s, const char *path, const char *name, bool of_person, enum confidence wanted)
+{
+	static const struct {
+		enum suggestion_reason reason;
+		enum confidence confidence; /* of what is the person's; else it is low */
+	} ways[] = {
+		{ SUGGESTED_BY_NAME, CONFIDENCE_HIGH },
+		{ SUGGESTED_BY_LABEL, CONFIDENCE_MEDIUM },
+		{ SUGGESTED_BY_SYNONYM, CONFIDENCE_MEDIUM },
+	};
+	char *folded = synonym_fold(name);
 	bool done = false;
 
-	for (size_t i = 0; *folded && !done && i < s->catalogue->fields.count; i++) {
-		const struct field *field = &s->catalogue->fields.at[i];
-
-		if ((strcmp(s->names[i].name, folded) == 0 || strcmp(s->names[i].label, folded) == 0) && is_free(s, field))
-			done = put(s, path, field);
-	}
+	for (size_t i = 0; !done && i < sizeof ways / sizeof *ways; i++)
+		if ((of_person ? ways[i].confidence : CONFIDENCE_LOW) == wanted)
+			done = suggest_by(s, path, folded, ways[i].reason, wanted);
 	mem_free(folded);
 	return done;
 }
 
-/* `_acme.loyalty.tier`: "loyalty.tier" first, then "tier". */
-static void suggest_similar(const struct suggest *s, const char *path)
+/* `_acme.loyalty.tier`: "loyalty.tier" first, which says whose it is, then "tier". */
+static void suggest_similar(const struct suggest *s, const char *path, enum confidence wanted)
 {
 	size_t last = last_part(path, strlen(path));
 	size_t pair = last > 0 ? last_part(path, last - 1) : 0;
 
-	if (last > 0 && suggest_name(s, path, path + pair))
+	if (last > 0 && suggest_name(s, path, path + pair, true, wanted))
 		return;
 	if (last == 0 || !is_vague(path + last))
-		suggest_name(s, path, path + last);
+		suggest_name(s, path, path + last, is_of_person(path, last), wanted);
 }
 
-void mapping_suggest(const struct mapping *mapping, const struct catalogue *catalogue, char *const *paths, size_t path_count, struct mapping *out)
+void mapping_suggest(const struct mapping *mapping, const struct catalogue *catalogue, char *const *paths, size_t path_count, suggestion_list *out)
 {
 	struct suggest s = { .mapping = mapping, .catalogue = catalogue, .paths = paths, .path_count = path_count, .out = out };
 	size_t fields = catalogue->fields.count;
 
-	mapping_init(out);
+	*out = (suggestion_list){ 0 };
 	s.names = mem_array(fields, sizeof *s.names);
 	for (size_t i = 0; i < fields; i++) {
-		s.names[i].name = fold(catalogue->fields.at[i].name);
-		s.names[i].label = fold(catalogue->fields.at[i].label ? catalogue->fields.at[i].label : "");
+		s.names[i].name = synonym_fold(catalogue->fields.at[i].name);
+		s.names[i].label = synonym_fold(catalogue->fields.at[i].label ? catalogue->fields.at[i].label : "");
 	}
 	suggest_identities(&s);
 	suggest_known(&s);
-	for (size_t i = 0; i < path_count; i++) {
-		if (strncmp(paths[i], "identityMap.", 12) != 0 && !is_known(paths[i]))
-			suggest_similar(&s, paths[i]);
-	}
+	/* What is less sure takes nothing away from what is surer. */
+	for (int wanted = CONFIDENCE_HIGH; wanted >= CONFIDENCE_LOW; wanted--)
+		for (size_t i = 0; i < path_count; i++)
+			if (strncmp(paths[i], "identityMap.", 12) != 0 && !is_known(paths[i]))
+				suggest_similar(&s, paths[i], (enum confidence)wanted);
 	for (size_t i = 0; i < fields; i++) {
 		mem_free(s.names[i].name);
 		mem_free(s.names[i].label);

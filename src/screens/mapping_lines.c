@@ -1,6 +1,7 @@
 /* The lines of the mapping step: what is mapped (identities first), then what the source has besides, each with its problem or suggestion. */
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/suggestion.h"
 #include "screens/wizard.h"
 
 #include <inttypes.h>
@@ -25,6 +26,7 @@ static void suggest(struct wizard *wizard)
 {
 	struct mapping nothing;
 	VEC(char *) paths = { 0 };
+	suggestion_list list = { 0 };
 
 	if (wizard->suggested || !wizard->catalogue_of || !wizard->report_of)
 		return;
@@ -33,7 +35,9 @@ static void suggest(struct wizard *wizard)
 	mapping_init(&wizard->suggestions);
 	for (size_t i = 0; i < wizard->report.attributes.count; i++)
 		vec_push(&paths, wizard->report.attributes.at[i].path);
-	mapping_suggest(&nothing, &wizard->catalogue, paths.at, paths.count, &wizard->suggestions);
+	mapping_suggest(&nothing, &wizard->catalogue, paths.at, paths.count, &list);
+	suggestions_take(&list, CONFIDENCE_ENOUGH, &wizard->suggestions);
+	suggestion_list_done(&list);
 	vec_done(&paths);
 	mapping_done(&nothing);
 	wizard->suggested = true;

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/mapping.h"
+#include "model/suggestion.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -238,7 +239,8 @@ static void test_messages(void **state)
 static void check_suggestion(const char *row, const char *const *paths, const char *expected)
 {
 	struct catalogue catalogue;
-	struct mapping mapping, out;
+	struct mapping mapping;
+	suggestion_list out;
 	struct str text = { 0 };
 	size_t count = 0;
 
@@ -249,12 +251,12 @@ static void check_suggestion(const char *row, const char *const *paths, const ch
 	while (paths[count])
 		count++;
 	mapping_suggest(&mapping, &catalogue, (char *const *)paths, count, &out);
-	for (size_t i = 0; i < out.rows.count; i++)
-		str_add_format(&text, "%s%s=%s", i ? " " : "", out.rows.at[i].source, out.rows.at[i].target);
+	for (size_t i = 0; i < out.count; i++)
+		str_add_format(&text, "%s%s=%s", i ? " " : "", out.at[i].source, out.at[i].target);
 	assert_string_equal(str_text(&text), expected);
 	str_done(&text);
 	mapping_done(&mapping);
-	mapping_done(&out);
+	suggestion_list_done(&out);
 	catalogue_done(&catalogue);
 }
 
@@ -287,21 +289,89 @@ static void test_suggest_ecid(void **state)
 {
 	static const char *const paths[] = { "identityMap.ecid" };
 	struct catalogue catalogue;
-	struct mapping mapping, out;
+	struct mapping mapping;
+	suggestion_list out;
 
 	(void)state;
 	catalogue_init(&catalogue);
 	catalogue_add(&catalogue, (struct field){ .name = mem_strdup("ecids"), .type = FIELD_STRING, .searchable = true });
 	mapping_init(&mapping);
 	mapping_suggest(&mapping, &catalogue, (char *const *)paths, 1, &out);
-	assert_int_equal(out.rows.count, 1);
-	assert_string_equal(out.rows.at[0].target, "ecids");
-	mapping_done(&out);
+	assert_int_equal(out.count, 1);
+	assert_string_equal(out.at[0].target, "ecids");
+	suggestion_list_done(&out);
 	catalogue_done(&catalogue);
 	mapping_suggest(&mapping, &catalogue, NULL, 0, &out);
-	assert_int_equal(out.rows.count, 0);
-	mapping_done(&out);
+	assert_int_equal(out.count, 0);
+	suggestion_list_done(&out);
 	mapping_done(&mapping);
+}
+
+/* expected: "target confidence reason" of each, surest first. */
+static void check_confidence(const char *const *paths, const char *expected)
+{
+	struct catalogue catalogue;
+	struct mapping mapping;
+	suggestion_list out;
+	struct str text = { 0 };
+	size_t count = 0;
+
+	make_catalogue(&catalogue);
+	mapping_init(&mapping);
+	while (paths[count])
+		count++;
+	mapping_suggest(&mapping, &catalogue, (char *const *)paths, count, &out);
+	for (size_t i = 0; i < out.count; i++)
+		str_add_format(&text, "%s%s %s %s", i ? ", " : "", out.at[i].target, confidence_text(out.at[i].confidence), suggestion_reason_text(out.at[i].reason));
+	assert_string_equal(str_text(&text), expected);
+	str_done(&text);
+	suggestion_list_done(&out);
+	catalogue_done(&catalogue);
+	mapping_done(&mapping);
+}
+
+static void test_confidence(void **state)
+{
+	(void)state;
+	check_confidence(PATHS("identityMap.Email", "person.name.firstName"), "email high xdm, firstName high xdm");
+	/* The second best source is a guess that is mostly right. */
+	check_confidence(PATHS("workEmail.address", "homeAddress.countryCode"), "email medium xdm, country medium xdm");
+	check_confidence(PATHS("last_name", "_acme.firstName", "person.city"), "lastName high name, firstName high name, city high name");
+	check_confidence(PATHS("_acme.job_title", "surname", "Vorname", "ZIP"), "title medium label, lastName medium synonym, firstName medium synonym, postalCode medium synonym");
+	check_confidence(PATHS("loyalty.tier"), "loyaltyTier__c high name");
+	/* What is inside something else may be about somebody else, and takes nothing from what is surer. */
+	check_confidence(PATHS("_acme.spouse.firstName", "_acme.orders.town"), "firstName low name, city low synonym");
+	check_confidence(PATHS("_acme.spouse.firstName", "prenom"), "firstName medium synonym");
+	check_confidence(PATHS("_acme.spouse.surname", "lastName"), "lastName high name");
+	check_confidence(PATHS("person.x.firstName"), "firstName low name");
+}
+
+static void test_taking(void **state)
+{
+	static const char *const paths[] = { "firstName", "surname", "_acme.spouse.city" };
+	struct catalogue catalogue;
+	struct mapping mapping, taken;
+	suggestion_list out;
+	enum confidence confidence = CONFIDENCE_LOW;
+
+	(void)state;
+	make_catalogue(&catalogue);
+	mapping_init(&mapping);
+	mapping_init(&taken);
+	mapping_suggest(&mapping, &catalogue, (char *const *)paths, 3, &out);
+	assert_int_equal(out.count, 3);
+	assert_int_equal(suggestions_take(&out, CONFIDENCE_HIGH, &taken), 1);
+	assert_int_equal(suggestions_take(&out, CONFIDENCE_ENOUGH, &taken), 2);
+	assert_int_equal(taken.rows.count, 2);
+	assert_null(mapping_target(&taken, "city"));
+	assert_int_equal(suggestions_take(&out, CONFIDENCE_LOW, &taken), 3);
+	assert_string_equal(mapping_target(&taken, "city")->source, "_acme.spouse.city");
+	assert_true(confidence_parse("high", &confidence));
+	assert_int_equal(confidence, CONFIDENCE_HIGH);
+	assert_false(confidence_parse("sure", &confidence));
+	suggestion_list_done(&out);
+	mapping_done(&taken);
+	catalogue_done(&catalogue);
 }
 
 int main(void)
@@ -313,6 +383,8 @@ int main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_suggest),
 		cmocka_unit_test(test_suggest_ecid),
+		cmocka_unit_test(test_confidence),
+		cmocka_unit_test(test_taking),
 	};
 
 	return cmocka_run_group_tests_name("model/mapping", tests, NULL, NULL);
