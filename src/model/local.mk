@@ -14,6 +14,7 @@ libpenstock_a_SOURCES += \
 	src/model/mapping_check.c \
 	src/model/mapping_diff.c \
 	src/model/mapping_suggest.c \
+	src/model/migration.c src/model/migration.h \
 	src/model/namespace.c src/model/namespace.h \
 	src/model/number.c src/model/number.h \
 	src/model/operator.c src/model/operator.h \
@@ -26,6 +27,7 @@ libpenstock_a_SOURCES += \
 	src/model/suggestion.c src/model/suggestion.h \
 	src/model/synonym.c src/model/synonym.h \
 	src/model/truth.c src/model/truth.h \
+	src/model/v1.c src/model/v1.h \
 	src/model/violation.c \
 	src/model/word.h
 

@@ -11,7 +11,8 @@ MODEL_TESTS = \
 	tests/unit/test_model_policy \
 	tests/unit/test_model_profile \
 	tests/unit/test_model_run \
-	tests/unit/test_model_schedule
+	tests/unit/test_model_schedule \
+	tests/unit/test_model_v1
 check_PROGRAMS += $(MODEL_TESTS)
 TESTS += $(MODEL_TESTS)
 tests_unit_test_model_account_SOURCES = tests/unit/test_model_account.c
@@ -36,5 +37,7 @@ tests_unit_test_model_schedule_SOURCES = tests/unit/test_model_schedule.c
 tests_unit_test_model_schedule_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_model_alert_SOURCES = tests/unit/test_model_alert.c
 tests_unit_test_model_alert_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_model_v1_SOURCES = tests/unit/test_model_v1.c
+tests_unit_test_model_v1_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_model_operator_SOURCES = tests/unit/test_model_operator.c
 tests_unit_test_model_operator_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
