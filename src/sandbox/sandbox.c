@@ -95,7 +95,7 @@ struct sandbox *sandbox_new(struct loop *loop, const struct sandbox_options *opt
 		sandbox_free(box);
 		return NULL;
 	}
-	box->server = serve_new(loop, options->port, &handler, err);
+	box->server = serve_new(loop, options->port, NULL, &handler, err);
 	if (!box->server) {
 		sandbox_free(box);
 		return NULL;

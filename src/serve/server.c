@@ -4,26 +4,32 @@
  */
 #include "serve/server.h"
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "loop/loop.h"
+#include "serve/escape.h"
 #include "serve/gzip.h"
+#include "serve/listen.h"
+#include "serve/manners.h"
 #include "serve/spoil.h"
 
-#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	CONNECTIONS_MAX = 512,
 	CONNECTION_MEMORY = 128 * 1024, /* room for the request line and headers: longer ones are refused by the library with 414 or 431 */
 	IDLE_SECONDS = 120,
 	BODY_DEFAULT = 1024 * 1024,
+	LOOK_MS = 1000, /* at connections that take too long */
 };
 
 enum state { READING, ASLEEP, ANSWERED, GONE };
@@ -38,12 +44,14 @@ struct request {
 	struct serve_pair *parameters;
 	size_t parameter_count;
 	struct str body;
-	size_t body_length, body_limit;
+	size_t body_length, body_limit, body_most; /* bytes that came; that are kept; with more than these it is cut */
 	struct MHD_Response *response;
 	struct spoil *spoil; /* of the response; NULL: it is as good as any */
 	unsigned status;
 	enum state state;
 	bool started, bad;
+	bool starved;
+	bool closes; /* the connection, once the answer is sent */
 };
 
 struct server {
@@ -51,91 +59,14 @@ struct server {
 	struct MHD_Daemon *daemon;
 	struct serve_handler handler;
 	struct request *requests;
-	uint64_t timer;
-	int port, epoll;
+	struct manners *manners; /* of every connection */
+	uint64_t timer, hurry;
+	int port, epoll, seconds, connections;
+	size_t held, held_most; /* bytes of bodies; 0: no bound */
+	char *certificate, *key; /* PEM; NULL: plain HTTP */
 	bool closing;
+	bool woken; /* since the daemon ran: it must run again */
 };
-
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* Decodes length bytes of text to out (at least length + 1 bytes). Returns the bytes written, or -1. */
-static long decode(const char *text, size_t length, char *out, bool plus)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		char c = text[i];
-
-		if (c == '%') {
-			int high = i + 2 < length ? hex(text[i + 1]) : -1;
-			int low = i + 2 < length ? hex(text[i + 2]) : -1;
-
-			if (high < 0 || low < 0 || (high == 0 && low == 0))
-				return -1;
-			c = (char)(high * 16 + low);
-			i += 2;
-		} else if (c == '+' && plus) {
-			c = ' ';
-		}
-		out[n++] = c;
-	}
-	out[n] = '\0';
-	return text_is_utf8(out, n, NULL) ? (long)n : -1;
-}
-
-struct serve_pair *serve_parameters(const char *text, size_t length, size_t *count)
-{
-	size_t parts = 1;
-	struct serve_pair *pairs;
-	char *out;
-
-	*count = 0;
-	for (size_t i = 0; i < length; i++)
-		parts += text[i] == '&';
-	if (parts > SERVE_PARAMETERS_MAX)
-		return NULL;
-	/* One block: the pairs, then their texts (each never longer than its encoded form, plus two ends). */
-	pairs = mem_alloc(parts * sizeof *pairs + length + 2 * parts + 2);
-	out = (char *)(pairs + parts);
-	for (const char *at = text, *end = text + length; at < end;) {
-		const char *stop = memchr(at, '&', (size_t)(end - at));
-		const char *equals;
-		long name, value = 0;
-
-		if (!stop)
-			stop = end;
-		equals = memchr(at, '=', (size_t)(stop - at));
-		if (stop > at) {
-			name = decode(at, (size_t)((equals ? equals : stop) - at), out, true);
-			if (name < 0)
-				goto broken;
-			pairs[*count].name = out;
-			out += name + 1;
-			*out = '\0';
-			if (equals)
-				value = decode(equals + 1, (size_t)(stop - equals - 1), out, true);
-			if (value < 0)
-				goto broken;
-			pairs[(*count)++].value = out;
-			out += value + 1;
-		}
-		at = stop + 1;
-	}
-	return pairs;
-broken:
-	*count = 0;
-	mem_free(pairs);
-	return NULL;
-}
 
 /* --- the life of a request --- */
 
@@ -169,17 +100,22 @@ static void request_free(struct request *request)
 	mem_free(request->path);
 	mem_free(request->method);
 	mem_free(request->parameters);
+	request->server->held -= request->body.length;
 	str_done(&request->body);
 	mem_free(request);
 }
 
 static void on_completed(void *self, struct MHD_Connection *connection, void **slot, enum MHD_RequestTerminationCode why)
 {
+	struct request *request = *slot;
+
 	(void)self;
-	(void)connection;
-	(void)why;
-	if (*slot)
-		request_free(*slot);
+	if (!request)
+		return;
+	manners_wait(connection, false);
+	if (request->closes && why == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+		manners_close(connection);
+	request_free(request);
 	*slot = NULL;
 }
 
@@ -193,22 +129,61 @@ static void request_start(struct request *request, const char *method)
 	request->method = mem_strdup(method);
 	request->raw_path = mem_strndup(request->target, length);
 	request->path = mem_alloc(length + 1);
-	if (decode(request->raw_path, length, request->path, false) < 0)
+	if (escape_decode(request->raw_path, length, request->path, false) < 0)
 		request->bad = true;
 	request->parameters = serve_parameters(question ? question + 1 : "", question ? strlen(question + 1) : 0, &request->parameter_count);
 	if (!request->parameters)
 		request->bad = true;
 	request->body_limit = handler->body_limit ? handler->body_limit(handler->self, method, request->path) : BODY_DEFAULT;
+	request->body_most = SERVE_BODY_MAX;
+	if (!request->bad && handler->wants && !handler->wants(handler->self, request)) {
+		request->body_limit = 0;
+		request->body_most = SERVE_UNWANTED_MAX;
+	}
+}
+
+static void starve(struct request *request)
+{
+	request->starved = true;
+	request->server->held -= request->body.length;
+	str_done(&request->body);
+}
+
+/* Whose body has been coming for longest, by the order of their beginnings, gives way: who means well is quick. False: nobody is left who could. */
+static bool make_room(struct request *request, size_t bytes)
+{
+	struct server *server = request->server;
+
+	while (server->held_most && bytes > server->held_most - server->held) {
+		struct request *longest = NULL;
+
+		for (struct request *other = server->requests; other; other = other->next)
+			if (other != request && other->state == READING && other->body.length)
+				longest = other;
+		if (!longest)
+			return false;
+		starve(longest);
+	}
+	return true;
 }
 
 static bool request_take(struct request *request, const char *bytes, size_t length)
 {
+	struct server *server = request->server;
 	size_t room = request->body_limit > request->body.length ? request->body_limit - request->body.length : 0;
+	size_t kept = length < room ? length : room;
 
-	if (length > SERVE_BODY_MAX - request->body_length)
+	if (length > request->body_most - request->body_length)
 		return false;
 	request->body_length += length;
-	return str_try_add(&request->body, bytes, length < room ? length : room, request->body_limit);
+	if (!request->starved && kept && !make_room(request, kept))
+		starve(request);
+	if (request->starved || kept == 0)
+		return true;
+	if (!str_try_add(&request->body, bytes, kept, request->body_limit))
+		return false;
+	server->held += kept;
+	return true;
 }
 
 static enum MHD_Result request_send(struct request *request)
@@ -225,6 +200,7 @@ static enum MHD_Result request_whole(struct request *request)
 	static const struct reply bad = { .status = 400, .content_type = "text/html", .body = "<html><body>Bad Request</body></html>", .length = 37 };
 	struct server *server = request->server;
 
+	manners_wait(request->connection, true);
 	if (request->state == READING) {
 		if (request->bad)
 			request_reply(request, &bad);
@@ -246,10 +222,9 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, 
 	struct server *server = self;
 	struct request *request = *slot;
 
-	(void)connection;
 	(void)url;
 	(void)version;
-	if (!request || server->closing)
+	if (!request || (server->closing && request->state != ANSWERED) || (!request->started && manners_is_deaf(connection)))
 		return MHD_NO;
 	if (!request->started) {
 		request_start(request, method);
@@ -262,6 +237,15 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, 
 		return MHD_YES;
 	}
 	return request_whole(request);
+}
+
+/* One that has gone makes room for one that waits to come in, which the library looks for only when it is run again. */
+static void on_connection(void *self, struct MHD_Connection *connection, void **slot, enum MHD_ConnectionNotificationCode what)
+{
+	struct server *server = self;
+
+	manners_notify(&server->manners, connection, slot, what);
+	server->woken = server->woken || what == MHD_CONNECTION_NOTIFY_CLOSED;
 }
 
 /* --- the daemon on the loop --- */
@@ -287,43 +271,112 @@ static void server_run(struct server *server)
 {
 	MHD_UNSIGNED_LONG_LONG wait;
 
+	server->woken = false;
 	MHD_run(server->daemon);
 	loop_cancel(server->loop, server->timer);
 	server->timer = 0;
-	if (MHD_get_timeout(server->daemon, &wait) == MHD_YES)
+	if (server->woken)
+		server->timer = loop_after(server->loop, 0, on_timer, server);
+	else if (MHD_get_timeout(server->daemon, &wait) == MHD_YES)
 		server->timer = loop_after(server->loop, wait > 3600000 ? 3600000 : (int64_t)wait, on_timer, server);
 }
 
-struct server *serve_new(struct loop *loop, int port, const struct serve_handler *handler, struct error *err)
+/* Strangers may take their time, but not all of it: a byte now and then keeps no connection. */
+static void on_hurry(void *self)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	struct server *server = self;
+
+	int64_t patience_ms = (int64_t)server->seconds * 1000;
+
+	server->hurry = loop_after(server->loop, LOOK_MS, on_hurry, server);
+	/* Nobody shall keep the others out. */
+	if (patience_ms > SERVE_CROWDED_MS && manners_waited_for(server->manners) * 4 >= server->connections * 3)
+		patience_ms = SERVE_CROWDED_MS;
+	manners_hurry(server->manners, clock_mono_ms() - patience_ms);
+}
+
+static struct MHD_Daemon *start_daemon(struct server *server, int fd, const struct serve_options *options)
+{
+	const struct serve_tls *tls = options->tls;
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0);
+	struct MHD_OptionItem secure[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, server->certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, server->key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)(tls && tls->old ? "NORMAL:-VERS-ALL:+VERS-TLS1.0" : "NORMAL") },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+
+	return MHD_start_daemon(flags, (uint16_t)server->port, NULL, NULL, on_access, server,
+		MHD_OPTION_LISTEN_SOCKET, fd,
+		MHD_OPTION_URI_LOG_CALLBACK, on_uri, server,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->connections,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+		MHD_OPTION_ARRAY, tls ? secure : none,
+		MHD_OPTION_END);
+}
+
+static void free_server(struct server *server)
+{
+	mem_free(server->certificate);
+	mem_free(server->key);
+	mem_free(server);
+}
+
+static bool start(struct server *server, const struct serve_options *options, struct error *err)
+{
+	const char *host = options->host ? options->host : "127.0.0.1";
+	int fd = listen_open(host, options->port);
+
+	if (fd < 0) {
+		error_set(err, STATUS_FAILED, "listen", _("cannot listen on %s port %d: %s"), host, options->port, strerror(errno));
+		error_hint(err, _("Choose another port, or leave it out to take a free one."));
+		return false;
+	}
+	server->port = listen_port(fd);
+	server->daemon = start_daemon(server, fd, options);
+	if (server->daemon)
+		return true;
+	/* The library closes it only when it has come that far. */
+	if (fcntl(fd, F_GETFD) >= 0)
+		close(fd);
+	error_set(err, STATUS_FAILED, "listen", options->tls ? _("certificate and key cannot be used, or libmicrohttpd speaks no TLS") : _("libmicrohttpd cannot be used"));
+	if (options->tls)
+		error_hint(err, _("Both must be in PEM form and belong together, the certificate first in its file, what has signed it behind it."));
+	return false;
+}
+
+struct server *serve_open(struct loop *loop, const struct serve_options *options, const struct serve_handler *handler, struct error *err)
+{
+	const struct serve_tls *tls = options->tls;
 	struct server *server = mem_alloc(sizeof *server);
 	const union MHD_DaemonInfo *info;
 
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	server->loop = loop;
 	server->handler = *handler;
-	server->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port, NULL, NULL, on_access, server,
-		MHD_OPTION_SOCK_ADDR, &address,
-		MHD_OPTION_URI_LOG_CALLBACK, on_uri, server,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-		MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-		MHD_OPTION_END);
-	if (!server->daemon) {
-		mem_free(server);
-		error_set(err, STATUS_FAILED, "listen", _("cannot listen on 127.0.0.1 port %d"), port);
-		error_hint(err, _("Choose another port, or leave it out to take a free one."));
+	server->seconds = options->seconds;
+	server->connections = options->connections ? options->connections : CONNECTIONS_MAX;
+	server->held_most = options->held;
+	server->certificate = mem_strdup(tls ? tls->certificate : NULL);
+	server->key = mem_strdup(tls ? tls->key : NULL);
+	if (!start(server, options, err)) {
+		free_server(server);
 		return NULL;
 	}
-	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-	server->port = info ? info->port : port;
 	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	server->epoll = info ? info->epoll_fd : -1;
 	loop_watch(loop, server->epoll, LOOP_READ, on_ready, server);
+	if (server->seconds)
+		server->hurry = loop_after(loop, LOOK_MS, on_hurry, server);
 	return server;
+}
+
+struct server *serve_new(struct loop *loop, int port, const struct serve_tls *tls, const struct serve_handler *handler, struct error *err)
+{
+	return serve_open(loop, &(struct serve_options){ .port = port, .tls = tls }, handler, err);
 }
 
 void serve_free(struct server *server)
@@ -333,6 +386,7 @@ void serve_free(struct server *server)
 	server->closing = true;
 	loop_watch(server->loop, server->epoll, 0, NULL, NULL);
 	loop_cancel(server->loop, server->timer);
+	loop_cancel(server->loop, server->hurry);
 	/* The library must not be stopped while connections sleep. */
 	for (struct request *request = server->requests; request; request = request->next) {
 		if (request->state == ASLEEP) {
@@ -342,11 +396,13 @@ void serve_free(struct server *server)
 		if (request->spoil)
 			spoil_hurry(request->spoil);
 	}
+	/* What is answered still leaves: it is handed over, then sent. */
+	MHD_run(server->daemon);
 	MHD_run(server->daemon);
 	MHD_stop_daemon(server->daemon);
 	while (server->requests)
 		request_free(server->requests);
-	mem_free(server);
+	free_server(server);
 }
 
 int serve_port(const struct server *server)
@@ -355,6 +411,11 @@ int serve_port(const struct server *server)
 }
 
 /* --- what a handler sees --- */
+
+const struct server *request_server(const struct request *request)
+{
+	return request->server;
+}
 
 const char *request_method(const struct request *request)
 {
@@ -406,6 +467,11 @@ size_t request_body_length(const struct request *request)
 	return request->body_length;
 }
 
+bool request_is_starved(const struct request *request)
+{
+	return request->starved;
+}
+
 static bool wants_gzip(const struct request *request)
 {
 	const char *accepted = request_header(request, "Accept-Encoding");
@@ -418,12 +484,14 @@ static void wake(void *self)
 {
 	struct server *server = self;
 
+	server->woken = true;
 	loop_cancel(server->loop, server->timer);
 	server->timer = loop_after(server->loop, 0, on_timer, server);
 }
 
 static void settle(struct request *request, enum state state)
 {
+	manners_wait(request->connection, false);
 	if (request->state == ASLEEP) {
 		MHD_resume_connection(request->connection);
 		wake(request->server);
@@ -447,15 +515,26 @@ void request_reply(struct request *request, const struct reply *reply)
 		request->response = MHD_create_response_from_buffer(packed.length, packed.text, MHD_RESPMEM_MUST_COPY);
 	str_done(&packed);
 	request->status = (unsigned)reply->status;
+	request->closes = reply->closes;
+	if (reply->deafens)
+		manners_deafen(request->connection);
 	if (request->response) {
 		MHD_add_response_header(request->response, "Content-Type", type);
 		if (!small)
 			MHD_add_response_header(request->response, "Content-Encoding", "gzip");
+		for (const struct serve_pair *header = reply->headers; header && header->name; header++)
+			MHD_add_response_header(request->response, header->name, header->value);
 	}
 	settle(request, request->response ? ANSWERED : GONE);
 }
 
 void request_drop(struct request *request)
 {
+	settle(request, GONE);
+}
+
+void request_noise(struct request *request)
+{
+	manners_noise(request->connection);
 	settle(request, GONE);
 }
