@@ -110,13 +110,31 @@ void logbook_last(const struct logbook *log, size_t count, struct json_out *w);
 
 /* --- faults.c --- */
 
-enum fault_kind { FAULT_CODE, FAULT_HTTP, FAULT_CUT, FAULT_HALF, FAULT_DRIP, FAULT_GARBAGE, FAULT_HTML, FAULT_HANG, FAULT_SHORT };
+enum fault_kind {
+	FAULT_CODE,
+	FAULT_HTTP,
+	FAULT_RECORD,
+	FAULT_CUT,
+	FAULT_HALF,
+	FAULT_DRIP,
+	FAULT_GARBAGE,
+	FAULT_HTML,
+	FAULT_HANG,
+	FAULT_LATE,
+	FAULT_SHORT,
+	FAULT_CLOSE,  /* a good answer, then the connection ends unannounced */
+	FAULT_STALE,  /* a good answer, then the connection takes the next request and ends */
+	FAULT_NOISE,
+	FAULT_EXPIRE, /* a good answer, and the token is none any more */
+};
 
 struct fault {
+	char name[24]; /* as it was asked for: its KIND */
 	enum fault_kind kind;
 	bool runs;    /* the call is carried out all the same */
-	char code[8]; /* of FAULT_CODE and FAULT_HTTP */
+	char code[8]; /* of FAULT_CODE, FAULT_HTTP, FAULT_RECORD */
 	int share;    /* of a million calls */
+	int64_t certain, seen; /* this one of the calls it looks at is struck, whatever is drawn (0: none); how many it has looked at */
 	char *part;   /* of the path; NULL: any */
 };
 
@@ -127,11 +145,33 @@ struct faults {
 
 enum status faults_add(struct faults *faults, const char *spec, struct error *err); /* STATUS_USAGE */
 void faults_clear(struct faults *faults);
-/* What happens to this call; NULL: nothing. */
-const struct fault *faults_pick(struct faults *faults, const char *path);
+/* What happens to this call; NULL: nothing. named: only by a fault that names a part of its path. */
+const struct fault *faults_pick(struct faults *faults, const char *path, bool named);
+int fault_extra_ms(const struct fault *fault); /* what the call takes beyond the latency */
+/* The code by which this record of the call is skipped, or NULL: the first one, where FAULT_RECORD strikes. */
+const char *fault_of_record(const struct call *call, size_t index);
 bool fault_is_uncounted(const struct fault *fault); /* refused before the limits look at it */
 /* Spoils an answer: its body, how it is sent. False: it is not sent at all. */
 bool fault_spoil(const struct fault *fault, struct str *body, struct reply *reply);
+
+/* --- hold.c: a call that stays where it is until a test lets it go, told by /_sandbox/state --- */
+
+struct hold {
+	int64_t left;      /* the call that comes when this many have come; 0: none */
+	bool applied;      /* it is carried out before it is held, else when it is let go */
+	struct call *call; /* held now; NULL: none */
+};
+
+void hold_next(struct sandbox *box, int64_t calls, bool applied); /* lets go what is held, then holds the calls-th one from now (0: none) */
+void hold_count(struct call *call);                               /* a call has been let in */
+bool hold_keeps(struct call *call);                               /* its time is over: is it the one? */
+
+/* --- secure.c: a second door, with TLS --- */
+
+/* CERTIFICATE,KEY (PEM files); "old": the same ones, but a handshake that no client of today takes part in; or "off". The door keeps its port; whoever is
+ * connected is cut. STATUS_USAGE, STATUS_FAILED. */
+enum status secure_open(struct sandbox *box, const char *spec, struct error *err);
+void secure_done(struct sandbox *box);
 
 /* --- the whole --- */
 
@@ -143,9 +183,14 @@ struct sandbox {
 	struct tokens tokens;
 	struct logbook log;
 	struct faults faults;
+	struct hold hold;
 	struct call *calls; /* in flight */
-	char *url, *munchkin_id;
+	struct server *secure;
+	char *certificate, *key; /* of secure.c, PEM; NULL before there were any */
+	int secure_port;
+	char *url, *secure_url, *munchkin_id;
 	int latency_ms;
+	int64_t records_max; /* a writing call; RECORDS_MAX, or fewer where a test wants many calls */
 	unsigned permissions;
 	int64_t next_person, next_list, requests;
 };
@@ -182,7 +227,7 @@ struct call {
 	uint64_t timer;
 	int64_t arrived_wall, arrived_mono, in_window;
 	int at_once;
-	bool counted, holds_slot, by_method; /* by_method: a POST that stands for something else by _method */
+	bool counted, holds_slot, held, by_method; /* by_method: a POST that stands for something else by _method */
 	char id[40];
 	const char *verb_text; /* what it stands for */
 	int64_t number; /* of {} in the path */
@@ -235,7 +280,9 @@ enum { PAGE_MAX = 300 };
 bool call_page(struct call *call, int64_t *size, int64_t *after); /* batchSize, nextPageToken; after 0 without */
 void call_more(struct call *call, int64_t last);                  /* there is a next page after `last` */
 
-void call_begin(struct sandbox *box, struct request *request); /* sandbox.c's handler: the door, see call.c */
+extern const struct serve_handler call_handler; /* of every server of the sandbox, which is its self: the door, see call.c */
+void call_execute(struct call *call);           /* writes its result, unless it is refused */
+void call_end(struct call *call);               /* answers it as it stands */
 void call_free(struct call *call);
 bool in_words(const char *words, const char *word); /* words: " a b c " */
 

@@ -178,8 +178,12 @@ static void send_answer(struct call *call, struct str *body, struct reply *reply
 		hang(call);
 		return;
 	}
+	if (call->spoilt && call->fault.kind == FAULT_EXPIRE)
+		tokens_expire(&call->box->tokens);
 	if (sent)
 		request_reply(call->request, reply);
+	else if (call->fault.kind == FAULT_NOISE)
+		request_noise(call->request);
 	else
 		request_drop(call->request);
 	call_free(call);
@@ -216,6 +220,8 @@ void call_free(struct call *call)
 
 	if (call->holds_slot)
 		limits_leave(&box->limits);
+	if (box->hold.call == call)
+		box->hold.call = NULL;
 	loop_cancel(box->loop, call->timer);
 	if (call->previous)
 		call->previous->next = call->next;
@@ -411,14 +417,26 @@ static void check_call(struct call *call)
 		check_parameters(call);
 }
 
+void call_execute(struct call *call)
+{
+	if (!call_refused(call) && (!call->spoilt || call->fault.runs))
+		call->route->run(call);
+}
+
+void call_end(struct call *call)
+{
+	call_finish(call, true);
+}
+
 static void call_run(void *self)
 {
 	struct call *call = self;
 
 	call->timer = 0;
-	if (!call_refused(call) && (!call->spoilt || call->fault.runs))
-		call->route->run(call);
-	call_finish(call, true);
+	if (hold_keeps(call))
+		return;
+	call_execute(call);
+	call_end(call);
 }
 
 static struct call *call_new(struct sandbox *box, struct request *request)
@@ -439,21 +457,33 @@ static struct call *call_new(struct sandbox *box, struct request *request)
 	return call;
 }
 
-/* True when a fault refuses the call before the limits look at it. */
-static bool take_fault(struct call *call)
+static bool meets_fault(struct call *call, bool named)
 {
-	const struct fault *fault = faults_pick(&call->box->faults, request_path(call->request));
+	const struct fault *fault = faults_pick(&call->box->faults, request_path(call->request), named);
 
 	if (!fault)
 		return false;
 	call->fault = *fault;
 	call->spoilt = true;
 	call_note(call, "a fault was asked for");
-	if (!fault_is_uncounted(fault))
+	return true;
+}
+
+/* True when a fault refuses the call before the limits look at it. */
+static bool take_fault(struct call *call)
+{
+	if (!meets_fault(call, false) || !fault_is_uncounted(&call->fault))
 		return false;
 	call->spoilt = false;
-	call_refuse(call, fault->code, NULL, "as asked for");
+	call_refuse(call, call->fault.code, NULL, "as asked for");
 	return true;
+}
+
+static void take_identity(struct call *call)
+{
+	meets_fault(call, true);
+	if (!call->spoilt || call->fault.runs)
+		token_answer(call);
 }
 
 /* True when the call was let in: then it takes its time, refused or not. */
@@ -463,7 +493,7 @@ static bool call_enter(struct call *call)
 		return false;
 	take_parameters(call);
 	if (strcmp(request_path(call->request), "/identity/oauth/token") == 0) {
-		token_answer(call);
+		take_identity(call);
 		return false;
 	}
 	if (!call_refused(call))
@@ -480,24 +510,43 @@ static bool call_enter(struct call *call)
 	return true;
 }
 
-void call_begin(struct sandbox *box, struct request *request)
+static void enter_or_answer(struct call *call)
 {
-	struct call *call = call_new(box, request);
-	bool entered;
+	struct sandbox *box = call->box;
+	bool entered = call_enter(call);
+	int wait = entered ? box->latency_ms + (call->spoilt ? fault_extra_ms(&call->fault) : 0) : 0;
 
-	if (strncmp(request_path(request), "/_sandbox/", 10) == 0) {
-		take_parameters(call);
-		hook_answer(call);
-		call_finish(call, false);
-		return;
-	}
-	entered = call_enter(call);
 	call->at_once = box->limits.in_flight;
 	call->in_window = limits_in_window(&box->limits);
+	if (entered)
+		hold_count(call);
 	if (!entered)
 		call_finish(call, true);
-	else if (box->latency_ms > 0)
-		call->timer = loop_after(box->loop, box->latency_ms, call_run, call);
+	else if (wait > 0)
+		call->timer = loop_after(box->loop, wait, call_run, call);
 	else
 		call_run(call);
 }
+
+static void on_request(void *self, struct request *request)
+{
+	struct call *call = call_new(self, request);
+
+	if (strncmp(request_path(request), "/_sandbox/", 10) != 0) {
+		enter_or_answer(call);
+		return;
+	}
+	take_parameters(call);
+	hook_answer(call);
+	call_finish(call, false);
+}
+
+static size_t on_body_limit(void *self, const char *method, const char *path)
+{
+	(void)self;
+	(void)method;
+	(void)path;
+	return BODY_MAX;
+}
+
+const struct serve_handler call_handler = { .request = on_request, .body_limit = on_body_limit };

@@ -1,4 +1,5 @@
 /* What tests see and do behind Marketo's back: everything below /_sandbox/, a row each. */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "db/db.h"
@@ -87,6 +88,7 @@ static void hook_state(struct call *call)
 {
 	struct sandbox *box = call->box;
 	struct limits *limits = &box->limits;
+	char text[CLOCK_TEXT];
 	struct json_out w;
 	struct error err;
 	int64_t people = 0;
@@ -107,6 +109,9 @@ static void hook_state(struct call *call)
 	json_pair_i64(&w, "in_window", limits_in_window(limits));
 	json_pair_i64(&w, "most_in_window", limits->most_in_window);
 	json_pair_i64(&w, "most_at_once", limits->most_at_once);
+	json_pair_string(&w, "time", clock_format(clock_wall_ms(), text));
+	json_pair_string(&w, "day_ends", clock_format(limits_today(limits)->ends, text));
+	json_pair_bool(&w, "held", box->hold.call);
 	json_pair_i64(&w, "latency_ms", box->latency_ms);
 	json_pair_bool(&w, "no_limits", limits->off);
 	json_pair_i64(&w, "daily_quota", limits->daily_quota);
@@ -219,6 +224,50 @@ static void hook_people_delete(struct call *call)
 	hook_done(call, person_delete(call->box, hook_number(call, "id"), &err), &err);
 }
 
+/* As by hand: what the fields named had is written over, a null takes it away. */
+static void hook_people_change(struct call *call)
+{
+	const struct json *fields = json_get(call->body, "fields");
+	struct person person = { 0 };
+	struct str changed = { 0 };
+	struct error err;
+	enum status status = person_load(call->box, body_number(call, "id"), &person, &err);
+
+	if (status == STATUS_OK && (!person.id || json_kind(fields) != JSON_OBJECT)) {
+		hook_error(call, 400, "the id of somebody who is there, and fields, are needed");
+	} else {
+		if (status == STATUS_OK) {
+			person_merge(person.fields, fields, &changed);
+			status = person_update(call->box, &person, str_text(&changed), &err);
+		}
+		hook_done(call, status, &err);
+	}
+	str_done(&changed);
+	person_done(&person);
+}
+
+/* Two people become one: the winner keeps id and fields and is in every list that either was in. */
+static void hook_merge(struct call *call)
+{
+	struct sandbox *box = call->box;
+	int64_t winner = body_number(call, "winner"), loser = body_number(call, "loser");
+	bool both, other = false;
+	struct error err;
+	enum status status = person_exists(box, winner, &both, &err);
+
+	if (status == STATUS_OK)
+		status = person_exists(box, loser, &other, &err);
+	if (status == STATUS_OK && (!both || !other || winner == loser)) {
+		hook_error(call, 400, "winner and loser, two people who are there, are needed");
+		return;
+	}
+	if (status == STATUS_OK)
+		status = members_inherit(box, winner, loser, &err);
+	if (status == STATUS_OK)
+		status = person_delete(box, loser, &err);
+	hook_done(call, status, &err);
+}
+
 static void hook_members_add(struct call *call)
 {
 	struct error err;
@@ -284,10 +333,18 @@ static bool set_faults(struct sandbox *box, const struct json *list, struct erro
 	return true;
 }
 
+static void set_hold(struct sandbox *box, const struct json *hold)
+{
+	int64_t number = 0;
+
+	if (json_i64(json_get(hold, "call"), &number) && number >= 0)
+		hold_next(box, number, json_is_true(json_get(hold, "applied")));
+}
+
 static void hook_settings(struct call *call)
 {
 	struct sandbox *box = call->box;
-	const char *deny = json_get_string(call->body, "deny");
+	const char *deny = json_get_string(call->body, "deny"), *tls = json_get_string(call->body, "tls");
 	struct error err;
 	int64_t number;
 
@@ -299,12 +356,19 @@ static void hook_settings(struct call *call)
 		hook_error(call, 400, err.message);
 		return;
 	}
+	if (tls && secure_open(box, tls, &err) != STATUS_OK) {
+		hook_error(call, 400, err.message);
+		return;
+	}
+	set_hold(box, json_get(call->body, "hold"));
 	if (json_i64(json_get(call->body, "latency_ms"), &number) && number >= 0 && number <= INT32_MAX)
 		box->latency_ms = (int)number;
 	if (json_get(call->body, "no_limits"))
 		box->limits.off = json_is_true(json_get(call->body, "no_limits"));
 	if (json_i64(json_get(call->body, "daily_quota"), &number))
 		box->limits.daily_quota = number;
+	if (json_i64(json_get(call->body, "records_max"), &number) && number > 0 && number <= RECORDS_MAX)
+		box->records_max = number;
 	if (json_i64(json_get(call->body, "calls_today"), &number))
 		limits_today(&box->limits)->total = number;
 	if (json_i64(json_get(call->body, "token_seconds"), &number))
@@ -330,6 +394,8 @@ static const struct {
 	{ "GET", "/_sandbox/people", hook_people },
 	{ "POST", "/_sandbox/people", hook_people_add },
 	{ "DELETE", "/_sandbox/people", hook_people_delete },
+	{ "PUT", "/_sandbox/people", hook_people_change },
+	{ "POST", "/_sandbox/merge", hook_merge },
 	{ "POST", "/_sandbox/members", hook_members_add },
 	{ "DELETE", "/_sandbox/members", hook_members_remove },
 	{ "POST", "/_sandbox/fields", hook_field_add },

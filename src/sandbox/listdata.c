@@ -140,6 +140,11 @@ enum status member_remove(struct sandbox *box, int64_t list, int64_t person, str
 	return run_with(box, "DELETE FROM members WHERE list = ? AND person = ?", list, person, err);
 }
 
+enum status members_inherit(struct sandbox *box, int64_t winner, int64_t loser, struct error *err)
+{
+	return run_with(box, "INSERT OR IGNORE INTO members (list, person) SELECT list, ?1 FROM members WHERE person = ?2", winner, loser, err);
+}
+
 enum status member_count(struct sandbox *box, int64_t list, int64_t *count, struct error *err)
 {
 	struct query *query = db_query(box->db, "SELECT count(*) FROM members WHERE list = ?", err);

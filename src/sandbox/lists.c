@@ -242,11 +242,13 @@ static enum status each_id(struct call *call, const numbers *ids, member_step st
 	json_out_init(&w, &call->result);
 	json_array(&w);
 	for (size_t i = 0; i < ids->count && status == STATUS_OK; i++) {
-		const char *word = "1004";
+		const char *word = "1004", *fault = fault_of_record(call, i);
 		bool exists;
 
 		status = person_exists(call->box, ids->at[i], &exists, err);
-		if (status == STATUS_OK && exists)
+		if (fault)
+			word = fault;
+		else if (status == STATUS_OK && exists)
 			status = step(call->box, call->number, ids->at[i], &word, err);
 		put_outcome(&w, ids->at[i], word);
 		skipped += word[0] == '1';

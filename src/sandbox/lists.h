@@ -40,6 +40,8 @@ enum status list_delete(struct sandbox *box, int64_t id, struct error *err); /* 
 enum status member_is(struct sandbox *box, int64_t list, int64_t person, bool *member, struct error *err);
 enum status member_add(struct sandbox *box, int64_t list, int64_t person, struct error *err);
 enum status member_remove(struct sandbox *box, int64_t list, int64_t person, struct error *err);
+/* The winner of a merge is in every list that the loser is in. */
+enum status members_inherit(struct sandbox *box, int64_t winner, int64_t loser, struct error *err);
 enum status member_count(struct sandbox *box, int64_t list, int64_t *count, struct error *err);
 /* At most `limit` members with a higher id than `after`, in order. */
 enum status member_page(struct sandbox *box, int64_t list, int64_t after, size_t limit, numbers *out, struct error *err);

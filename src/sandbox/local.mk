@@ -7,6 +7,7 @@ libpenstock_a_SOURCES += \
 	src/sandbox/fields.c src/sandbox/fields.h \
 	src/sandbox/find.c \
 	src/sandbox/folders.c \
+	src/sandbox/hold.c \
 	src/sandbox/hooks.c \
 	src/sandbox/limits.c \
 	src/sandbox/listdata.c \
@@ -16,6 +17,7 @@ libpenstock_a_SOURCES += \
 	src/sandbox/people.c src/sandbox/people.h \
 	src/sandbox/routes.c \
 	src/sandbox/sandbox.c src/sandbox/sandbox.h \
+	src/sandbox/secure.c \
 	src/sandbox/seed.c \
 	src/sandbox/stats.c \
 	src/sandbox/sync.c \

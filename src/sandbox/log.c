@@ -77,6 +77,7 @@ void logbook_write(struct logbook *log, const struct call *call)
 	json_pair_i64(&w, "status", call->http);
 	json_pair_string(&w, "code", call->code[0] ? call->code : NULL);
 	json_pair_string(&w, "rule", call->rule.length ? str_text(&call->rule) : NULL);
+	json_pair_string(&w, "fault", call->fault.name[0] ? call->fault.name : NULL);
 	json_pair_bool(&w, "counted", call->counted);
 	json_pair_i64(&w, "in_flight", call->at_once);
 	json_pair_i64(&w, "in_window", call->in_window);

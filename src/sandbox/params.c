@@ -121,7 +121,7 @@ static bool ids_of_parameters(struct call *call, numbers *ids)
 	return !call_refused(call);
 }
 
-/* The list of keys in the log: at most RECORDS_MAX of them ever come here. */
+/* The list of keys in the log: at most RECORDS_MAX of them are kept. */
 static void log_ids(struct call *call, const numbers *ids)
 {
 	str_add_format(&call->detail, ",\"records\":%zu,\"keys\":[", ids->count);
@@ -140,8 +140,8 @@ bool call_ids(struct call *call, numbers *ids)
 		done = call->body ? ids_of_body(call, ids) : ids_of_parameters(call, ids);
 	if (done && ids->count == 0)
 		call_refuse(call, "1002", NULL, "Missing value for required parameter 'id'");
-	if (done && ids->count > RECORDS_MAX)
-		call_refuse(call, "1003", NULL, "%zu ids in a call, at most %d are allowed", ids->count, RECORDS_MAX);
+	if (done && ids->count > (size_t)call->box->records_max)
+		call_refuse(call, "1003", NULL, "%zu ids in a call, at most %lld are allowed", ids->count, (long long)call->box->records_max);
 	log_ids(call, ids);
 	if (!call_refused(call))
 		return true;

@@ -192,6 +192,27 @@ enum status person_update(struct sandbox *box, const struct person *before, cons
 	return status == STATUS_OK ? keys_change(box, before->id, before->fields, fields, err) : status;
 }
 
+void person_merge(const char *fields, const struct json *news, struct str *out)
+{
+	struct json *before = fields ? json_parse(fields, strlen(fields), NULL, NULL) : NULL;
+	const struct json *const sources[] = { before, news };
+
+	str_add_char(out, '{');
+	for (size_t i = 0; i < 2; i++) {
+		for (const struct json *member = json_first(sources[i]); member; member = json_next(member)) {
+			if (json_kind(member) == JSON_NULL || (i == 0 && json_get(news, json_key(member))))
+				continue;
+			if (out->length > 1)
+				str_add_char(out, ',');
+			json_quote(out, json_key(member), strlen(json_key(member)));
+			str_add_char(out, ':');
+			json_write(out, member);
+		}
+	}
+	str_add_char(out, '}');
+	json_free(before);
+}
+
 enum status person_delete(struct sandbox *box, int64_t id, struct error *err)
 {
 	struct person person;

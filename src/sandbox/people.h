@@ -25,6 +25,8 @@ void person_done(struct person *person);
 enum status person_exists(struct sandbox *box, int64_t id, bool *exists, struct error *err);
 /* A new one; sets id and times. Indexes its searchable fields. */
 enum status person_insert(struct sandbox *box, struct person *person, struct error *err);
+/* Fields as they are stored (NULL: none) with those of `news` over them, without those that are null, appended to out. */
+void person_merge(const char *fields, const struct json *news, struct str *out);
 /* Writes new fields over `before`. */
 enum status person_update(struct sandbox *box, const struct person *before, const char *fields, struct error *err);
 enum status person_delete(struct sandbox *box, int64_t id, struct error *err);

@@ -63,26 +63,15 @@ static enum status add_faults(struct sandbox *box, const struct sandbox_options 
 	return status;
 }
 
-static void on_request(void *self, struct request *request)
-{
-	call_begin(self, request);
-}
-
-static size_t on_body_limit(void *self, const char *method, const char *path)
-{
-	(void)self;
-	(void)method;
-	(void)path;
-	return BODY_MAX;
-}
-
 struct sandbox *sandbox_new(struct loop *loop, const struct sandbox_options *options, struct error *err)
 {
 	struct sandbox *box = mem_alloc(sizeof *box);
-	struct serve_handler handler = { .request = on_request, .body_limit = on_body_limit, .self = box };
+	struct serve_handler handler = call_handler;
 
+	handler.self = box;
 	box->loop = loop;
 	box->latency_ms = options->latency_ms;
+	box->records_max = RECORDS_MAX;
 	box->munchkin_id = mem_strdup(options->munchkin_id ? options->munchkin_id : "123-ABC-456");
 	box->next_person = FIRST_PERSON;
 	box->next_list = FIRST_LIST;
@@ -96,11 +85,12 @@ struct sandbox *sandbox_new(struct loop *loop, const struct sandbox_options *opt
 		return NULL;
 	}
 	box->server = serve_new(loop, options->port, NULL, &handler, err);
-	if (!box->server) {
+	if (!box->server || (options->tls && secure_open(box, options->tls, err) != STATUS_OK)) {
 		sandbox_free(box);
 		return NULL;
 	}
 	box->url = mem_printf("http://127.0.0.1:%d", serve_port(box->server));
+	box->secure_url = box->secure ? mem_printf("https://127.0.0.1:%d", serve_port(box->secure)) : NULL;
 	return box;
 }
 
@@ -111,6 +101,7 @@ void sandbox_free(struct sandbox *box)
 	while (box->calls)
 		call_free(box->calls);
 	serve_free(box->server);
+	secure_done(box);
 	db_close(box->db);
 	logbook_close(&box->log);
 	faults_clear(&box->faults);
@@ -119,6 +110,7 @@ void sandbox_free(struct sandbox *box)
 	fields_forget();
 	folders_forget();
 	mem_free(box->url);
+	mem_free(box->secure_url);
 	mem_free(box->munchkin_id);
 	mem_free(box);
 }
@@ -131,6 +123,11 @@ int sandbox_port(const struct sandbox *box)
 const char *sandbox_url(const struct sandbox *box)
 {
 	return box->url;
+}
+
+const char *sandbox_secure_url(const struct sandbox *box)
+{
+	return box->secure_url;
 }
 
 const char *sandbox_munchkin_id(const struct sandbox *box)

@@ -178,8 +178,8 @@ static bool take_input(struct call *call, struct plan *plan)
 		call_refuse(call, "1001", NULL, "Invalid value for asyncProcessing. Required of type 'Boolean'");
 	else if (json_kind(input) != JSON_ARRAY || json_count(input) == 0)
 		call_refuse(call, "1002", NULL, "Missing value for required parameter 'input'");
-	else if (json_count(input) > RECORDS_MAX)
-		call_refuse(call, "1003", NULL, "%zu records in a call, at most %d are allowed", json_count(input), RECORDS_MAX);
+	else if (json_count(input) > (size_t)call->box->records_max)
+		call_refuse(call, "1003", NULL, "%zu records in a call, at most %lld are allowed", json_count(input), (long long)call->box->records_max);
 	if (call_refused(call))
 		return false;
 	plan->count = json_count(input);
@@ -305,33 +305,11 @@ static void take_member(const struct plan *plan, struct verdict *verdict, const 
 	str_done(&stored);
 }
 
-/* The fields of old with those of new over them, without those that are null. */
-static void merge(const char *old, const char *new, struct str *out)
-{
-	struct json *before = json_parse(old, strlen(old), NULL, NULL), *after = json_parse(new, strlen(new), NULL, NULL);
-	const struct json *const sources[] = { before, after };
-
-	str_add_char(out, '{');
-	for (size_t i = 0; i < 2; i++) {
-		for (const struct json *member = json_first(sources[i]); member; member = json_next(member)) {
-			if (json_kind(member) == JSON_NULL || (i == 0 && json_get(after, json_key(member))))
-				continue;
-			if (out->length > 1)
-				str_add_char(out, ',');
-			json_quote(out, json_key(member), strlen(json_key(member)));
-			str_add_char(out, ':');
-			json_write(out, member);
-		}
-	}
-	str_add_char(out, '}');
-	json_free(before);
-	json_free(after);
-}
-
 static enum status apply(struct call *call, const struct plan *plan, struct verdict *verdict, const char *fields, bool *created, struct error *err)
 {
 	struct person person = { 0 };
 	struct str merged = { 0 };
+	struct json *news = json_parse(fields, strlen(fields), NULL, NULL);
 	enum status status = STATUS_OK;
 
 	*created = verdict->person == 0;
@@ -340,7 +318,7 @@ static enum status apply(struct call *call, const struct plan *plan, struct verd
 	if (status == STATUS_OK && !*created && person.id == 0)
 		skip(verdict, "1004", "Lead not found"); /* deleted since the look-up */
 	if (status == STATUS_OK && !verdict->code[0]) {
-		merge(person.fields ? person.fields : "{}", fields, &merged);
+		person_merge(person.fields, news, &merged);
 		if (*created) {
 			person.partition = plan->partition ? plan->partition->id : 1;
 			person.fields = str_take(&merged);
@@ -350,6 +328,7 @@ static enum status apply(struct call *call, const struct plan *plan, struct verd
 			status = person_update(call->box, &person, str_text(&merged), err);
 		}
 	}
+	json_free(news);
 	person_done(&person);
 	str_done(&merged);
 	return status;
@@ -377,10 +356,13 @@ static void put_verdict(struct json_out *w, const struct verdict *verdict, bool 
 static enum status run_record(struct call *call, const struct plan *plan, size_t index, const struct json *record, struct json_out *w, struct error *err)
 {
 	struct verdict *verdict = &plan->verdicts[index];
+	const char *fault = fault_of_record(call, index);
 	struct str fields = { 0 };
 	bool created = false;
 	enum status status = STATUS_OK;
 
+	if (fault && !verdict->code[0])
+		skip(verdict, fault, "A fault that was asked for");
 	if (plan->action != CREATE_OR_UPDATE)
 		status = decide(call, plan, index, err);
 	str_add_char(&fields, '{');

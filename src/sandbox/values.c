@@ -1,10 +1,10 @@
 /* Values by type: marketo-api.md 4 and the recorded refusals ("Invalid value for field 'x' and value 'y'"). */
 #include "base/clock.h"
+#include "base/decimal.h"
 #include "base/text.h"
 #include "sandbox/fields.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_BYTES = 30000, STRING_UNITS = 255, SHOWN = 60 };
@@ -82,7 +82,6 @@ static bool take_float(const struct json *value, struct str *out)
 {
 	const char *text = json_string(value);
 	double number;
-	char *end;
 
 	if (!text) {
 		if (!json_double(value, &number))
@@ -90,12 +89,9 @@ static bool take_float(const struct json *value, struct str *out)
 		str_add(out, json_number_text(value));
 		return true;
 	}
-	if (*text == '\0' || strspn(text, "0123456789+-.eE") != strlen(text))
+	if (!decimal_read(text, &number))
 		return false;
-	number = strtod(text, &end);
-	if (*end != '\0')
-		return false;
-	str_add_format(out, "%.15g", number);
+	decimal_write(number, out);
 	return true;
 }
 

@@ -3,6 +3,7 @@
 
 SANDBOX_TESTS = \
 	tests/unit/test_sandbox_door \
+	tests/unit/test_sandbox_faults \
 	tests/unit/test_sandbox_find \
 	tests/unit/test_sandbox_lists \
 	tests/unit/test_sandbox_people
@@ -10,6 +11,8 @@ check_PROGRAMS += $(SANDBOX_TESTS)
 TESTS += $(SANDBOX_TESTS)
 tests_unit_test_sandbox_door_SOURCES = tests/unit/test_sandbox_door.c tests/unit/boxed.h tests/unit/talk.h
 tests_unit_test_sandbox_door_LDADD = $(LIBCURL_LIBS) libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_sandbox_faults_SOURCES = tests/unit/test_sandbox_faults.c tests/unit/boxed.h tests/unit/talk.h
+tests_unit_test_sandbox_faults_LDADD = $(LIBCURL_LIBS) libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_sandbox_find_SOURCES = tests/unit/test_sandbox_find.c tests/unit/boxed.h tests/unit/talk.h
 tests_unit_test_sandbox_find_LDADD = $(LIBCURL_LIBS) libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_sandbox_lists_SOURCES = tests/unit/test_sandbox_lists.c tests/unit/boxed.h tests/unit/talk.h

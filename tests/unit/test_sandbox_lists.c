@@ -334,6 +334,51 @@ static void test_hooks(void **state)
 	json_free(reply);
 }
 
+static int64_t add_person(struct boxed *boxed, const char *email)
+{
+	struct json *reply;
+	char body[100];
+	int64_t id;
+
+	snprintf(body, sizeof body, "{\"fields\":{\"email\":\"%s\",\"firstName\":\"Ada\"}}", email);
+	reply = boxed_post(boxed, "/_sandbox/people", body);
+	id = number_of(reply, "id");
+	json_free(reply);
+	return id;
+}
+
+static void test_hook_merge(void **state)
+{
+	struct boxed *boxed = *state;
+	int64_t winner = add_person(boxed, "winner@example.com"), loser = add_person(boxed, "loser@example.com");
+	struct json *reply;
+	char body[100];
+
+	snprintf(body, sizeof body, "{\"list\":1002,\"id\":%lld}", (long long)loser);
+	json_free(boxed_post(boxed, "/_sandbox/members", body));
+	snprintf(body, sizeof body, "{\"winner\":%lld,\"loser\":%lld}", (long long)winner, (long long)loser);
+	json_free(boxed_post(boxed, "/_sandbox/merge", body));
+	reply = boxed_get(boxed, "/_sandbox/members?list=1002");
+	assert_int_equal(number_of(reply, "count"), 1);
+	assert_int_equal(number_of(json_first(json_get(reply, "members")), "id"), winner);
+	json_free(reply);
+	reply = boxed_get(boxed, "/_sandbox/people?field=email&value=loser@example.com");
+	assert_int_equal(json_count(reply), 0);
+	json_free(reply);
+	/* By hand, and found by the new address alone. */
+	snprintf(body, sizeof body, "{\"id\":%lld,\"fields\":{\"email\":\"moved@example.com\",\"firstName\":null}}", (long long)winner);
+	json_free(boxed_ask(boxed, "PUT", "/_sandbox/people", JSON_TYPE, body));
+	reply = boxed_get(boxed, "/_sandbox/people?field=email&value=winner@example.com");
+	assert_int_equal(json_count(reply), 0);
+	json_free(reply);
+	reply = boxed_get(boxed, "/_sandbox/people?field=email&value=moved@example.com");
+	assert_int_equal(json_count(reply), 1);
+	assert_null(json_get(json_get(json_first(reply), "fields"), "firstName"));
+	json_free(reply);
+	snprintf(body, sizeof body, "/_sandbox/people?id=%lld", (long long)winner);
+	json_free(boxed_ask(boxed, "DELETE", body, NULL, NULL));
+}
+
 static bool names(const struct json *list, const char *member, const char *name)
 {
 	for (const struct json *one = json_first(list); one; one = json_next(one)) {
@@ -390,6 +435,9 @@ static void test_hook_refusals(void **state)
 		{ "POST", "/_sandbox/folders", "{}", 400 },
 		{ "POST", "/_sandbox/lists", "{\"name\":\"x\",\"folder\":9999}", 400 },
 		{ "GET", "/_sandbox/people?field=firstName&value=x", NULL, 400 },
+		{ "PUT", "/_sandbox/people", "{\"id\":999999,\"fields\":{}}", 400 },
+		{ "POST", "/_sandbox/merge", "{\"winner\":1,\"loser\":1}", 400 },
+		{ "POST", "/_sandbox/merge", "{\"winner\":1,\"loser\":999999}", 400 },
 	};
 	struct boxed *boxed = *state;
 
@@ -414,6 +462,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_asset_create_refusals, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_folders, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_required_members, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hook_merge, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hooks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hooks_that_add, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hook_refusals, setup, teardown),
