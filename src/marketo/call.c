@@ -16,6 +16,7 @@
 enum {
 	URI_SAFE = MARKETO_URI_LIMIT - 512, /* gateways may add to an address */
 	REFUSALS = 2,                       /* 601 or 602 with this many different tokens: not a matter of the token's age */
+	RENEWALS = 20,                      /* tokens that grew too old before one call had its answer: there must be something else */
 };
 
 enum call_state { STATE_TOKEN, STATE_GATE, STATE_SENT, STATE_PAUSE, STATE_ANSWER };
@@ -30,11 +31,12 @@ struct call {
 	marketo_done done;
 	void *self;
 	struct token_waiter waiter;
-	uint64_t generation;            /* of the token it was sent with */
+	uint64_t generation;            /* of the token it was sent with .. */
+	int64_t token_end;              /* .. and its told end, mono ms */
 	uint64_t ask, timer;
 	struct gate_permit *permit;
 	struct net_call *sent;
-	int tries, rate_tries, refusals;
+	int tries, rate_tries, refusals, renewals;
 	bool as_post, maybe_done;
 	enum outcome outcome;           /* STATE_ANSWER */
 	struct error *error;
@@ -223,13 +225,20 @@ static void after_rate(struct call *call, const struct verdict *verdict, const s
 		pause_call(call, 0);
 }
 
+/* 602 of a token that has been taken, or has passed its told end: it is its age, and no more to be said. */
+static bool has_aged(const struct call *call, const struct verdict *verdict)
+{
+	return strcmp(verdict->code, "602") == 0 && (clock_mono_ms() >= call->token_end || call->generation <= call->m->token.worked);
+}
+
 /* 601, 602: once with a new token. A second refusal is for the operator: a token just given is not too old. */
 static void after_refusal(struct call *call, const struct verdict *verdict, const struct net_reply *reply, const struct json *body)
 {
 	struct verdict said = *verdict;
+	bool aged = has_aged(call, verdict);
 
 	token_refused(call->m, call->generation);
-	if (++call->refusals < REFUSALS) {
+	if (aged ? ++call->renewals < RENEWALS : ++call->refusals < REFUSALS) {
 		pause_call(call, 0);
 		return;
 	}
@@ -280,8 +289,11 @@ static const after_fn after[] = {
 static void tell_gate(struct call *call, const struct verdict *verdict, const struct net_reply *reply)
 {
 	struct marketo *m = call->m;
+	bool passes = verdict->kind == VERDICT_RATE || verdict->kind == VERDICT_QUOTA || verdict->kind == VERDICT_RETRY || verdict->kind == VERDICT_RETRY_LIMITED;
 	bool sent = reply->result != NET_DNS && reply->result != NET_CONNECT && reply->result != NET_TLS;
 
+	if (passes && reply->result != NET_CANCELLED)
+		gate_trouble(m->gate, verdict->code);
 	if (verdict->kind == VERDICT_RATE) {
 		bool concurrency = strcmp(verdict->code, "615") == 0;
 		int64_t wait = retry_wait(m, call->rate_tries + 1, reply);
@@ -304,6 +316,8 @@ static void on_reply(void *self, const struct net_reply *reply)
 	call->sent = NULL;
 	if (verdict.unknown && call->request.write)
 		call->maybe_done = true;
+	if (verdict.kind == VERDICT_OK)
+		token_worked(call->m, call->generation);
 	tell_gate(call, &verdict, reply);
 	if (reply->result == NET_CANCELLED)
 		cancel(call);
@@ -361,6 +375,7 @@ static void send_call(struct call *call)
 	shape(call, &url, &request);
 	call->state = STATE_SENT;
 	call->generation = m->token.generation;
+	call->token_end = m->token.told_end;
 	call->sent = m->options.net->ops->send(m->options.net, &request, on_reply, call);
 	if (call->sent)
 		m->calls[call->request.kind]++;

@@ -2,6 +2,7 @@
 #include "marketo/client.h"
 
 #include "base/clock.h"
+#include "base/loopback.h"
 #include "base/mem.h"
 
 #include <stddef.h>
@@ -43,17 +44,50 @@ static char *without_slash(const char *url)
 	return mem_strndup(url ? url : "", length);
 }
 
-struct marketo *marketo_new(const struct marketo_options *options)
+char *marketo_instance(const struct account *account)
 {
-	struct marketo *m = mem_alloc(sizeof *m);
-	const struct account *account = options->account;
-	struct gate_options limits = {
+	const char *scheme = account->endpoint ? strstr(account->endpoint, "://") : NULL, *host = scheme ? scheme + 3 : "";
+	size_t authority = strcspn(host, "/"), length = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+	char *name = mem_strndup(host, length < authority ? length : authority), *instance;
+
+	if (loopback_is(name))
+		instance = mem_printf("%s-%.*s", account->munchkin_id, (int)authority, host);
+	else
+		instance = mem_strdup(account->munchkin_id);
+	mem_free(name);
+	return instance;
+}
+
+static struct gate_options limits_of(const struct account *account)
+{
+	return (struct gate_options){
 		.calls_per_20s = account->calls_per_20s,
 		.concurrent = account->concurrent,
 		.hard_calls = account->calls_per_20s > MARKETO_CALLS_PER_20S ? account->calls_per_20s : MARKETO_CALLS_PER_20S,
 		.daily_calls = account->daily_calls,
 		.quota_stop = account->quota_stop,
+		.daily_cap = account->daily_cap,
 	};
+}
+
+bool marketo_look(const struct account *account, struct gate_state *out)
+{
+	struct gate_options limits = limits_of(account);
+	char *instance = marketo_instance(account);
+	bool found;
+
+	limits.instance = instance;
+	found = gate_look(&limits, out);
+	mem_free(instance);
+	return found;
+}
+
+struct marketo *marketo_new(const struct marketo_options *options)
+{
+	struct marketo *m = mem_alloc(sizeof *m);
+	const struct account *account = options->account;
+	struct gate_options limits = limits_of(account);
+	char *instance = options->shares ? marketo_instance(account) : NULL;
 
 	m->options = *options;
 	m->options.attempts = options->attempts > 0 ? options->attempts : ATTEMPTS;
@@ -63,7 +97,11 @@ struct marketo *marketo_new(const struct marketo_options *options)
 	m->options.account = &m->account;
 	m->rest = without_slash(account->endpoint);
 	m->identity = without_slash(account->identity);
+	limits.instance = instance;
+	limits.alone = options->alone;
+	limits.self = options->alone_self;
 	m->gate = gate_new(options->loop, &limits);
+	mem_free(instance);
 	m->seed = (uint64_t)clock_wall_ms() ^ (uint64_t)(uintptr_t)m;
 	return m;
 }

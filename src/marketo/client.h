@@ -20,14 +20,17 @@ struct token_waiter {
 
 struct token {
 	char *value, *scope;           /* NULL: none */
-	int64_t ends_at;               /* mono ms */
+	int64_t ends_at;               /* until when it is used, mono ms */
+	int64_t told_end;              /* from when on nobody need wonder that it is refused, mono ms */
+	uint64_t worked;               /* the newest generation that a call was taken with */
 	uint64_t generation;           /* rises with every reply of the identity service that gave a token */
+	char *lifeless;                /* the value that was told last to have no life left */
 	char *refused;                 /* the value that a call was refused with, to tell whether the service gives the same one again */
 	struct token_waiter *waiting, *answering;
 	struct net_call *fetch;
 	uint64_t timer;
 	int attempts;
-	int64_t asked_at;              /* mono ms */
+	int64_t asked_at, replied_at;  /* mono ms */
 	int64_t connect_ms, tls_ms;    /* of the last fetch */
 	struct error trouble;          /* to be told by the timer, when `failed` */
 	bool failed;
@@ -55,6 +58,8 @@ void token_want(struct marketo *m, struct token_waiter *waiter);
 void token_forget(struct token_waiter *waiter);
 /* A call was refused with the token of this generation (601, 602): unless a newer one came meanwhile, it is thrown away. */
 void token_refused(struct marketo *m, uint64_t generation);
+/* A call was taken with it: from now on a 602 says that it has become too old. */
+void token_worked(struct marketo *m, uint64_t generation);
 int64_t token_seconds_left(const struct marketo *m);
 /* Ends a fetch and the waiters' waiting, with an error; wipes what is secret. */
 void token_cancel(struct marketo *m);

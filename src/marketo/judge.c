@@ -232,11 +232,12 @@ struct token_verdict marketo_judge_token(const struct net_reply *reply, const st
 		return verdict;
 	}
 	verdict.expires_in = life_of(body);
-	if (verdict.expires_in <= 0) {
-		set_own(&verdict.verdict, VERDICT_REFRESH, false, "credentials", _("the token has no life left"));
+	verdict.scope = json_get_string(body, "scope");
+	if (verdict.expires_in > 0) {
+		verdict.token = token;
 		return verdict;
 	}
-	verdict.token = token;
-	verdict.scope = json_get_string(body, "scope");
+	verdict.lifeless = token;
+	set_own(&verdict.verdict, VERDICT_REFRESH, false, "reply", _("the token has no life left"));
 	return verdict;
 }

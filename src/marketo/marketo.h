@@ -51,9 +51,17 @@ struct marketo_options {
 	int attempts;                /* for retryable trouble, 0: 8 (about 2 minutes); console tests use 1 */
 	int64_t backoff_base_ms;     /* 0: 1000; tests: 1 */
 	int64_t backoff_cap_ms;      /* 0: 30,000 */
+	bool shares;                 /* its gate counts together with those of the user's other processes on the same instance */
+	void (*alone)(void *self, const char *why); /* it cannot: why, once; may be NULL */
+	void *alone_self;
 };
 struct marketo *marketo_new(const struct marketo_options *options);
 void marketo_free(struct marketo *m); /* calls in flight are cancelled */
+/* What tells the instance from others, for its gate: the Munchkin ID; practice servers on this machine, which all have the same one, by their address too.
+ * Free with mem_free. */
+char *marketo_instance(const struct account *account);
+/* What the user's processes on this machine have sent to the account's instance, without a client; false, and nothing in out, when there is nothing. */
+bool marketo_look(const struct account *account, struct gate_state *out);
 struct gate *marketo_gate(struct marketo *m);
 struct loop *marketo_loop(struct marketo *m);
 /* HTTP requests sent so far, by kind: counted where they leave. */
@@ -100,11 +108,12 @@ struct verdict {
 };
 struct verdict marketo_judge(const struct net_reply *reply, const struct json *body);
 
-/* Token replies judged likewise: VERDICT_OK with token and life, REFRESH (a token without life left: ask again after a pause), RETRY.., ABORT (bad credentials). */
+/* Token replies judged likewise: VERDICT_OK with token and life, REFRESH with a token that has none left (ask again after a pause), RETRY.., ABORT (bad credentials). */
 struct token_verdict {
 	struct verdict verdict;
-	const char *token;   /* inside body */
-	int64_t expires_in;  /* seconds; a missing one is taken as 300 */
+	const char *token;    /* with VERDICT_OK; inside body, as are the others */
+	const char *lifeless; /* with VERDICT_REFRESH */
+	int64_t expires_in;   /* whole seconds, 0: less than one; a missing one is taken as 300 */
 	const char *scope;   /* the API user; may be NULL */
 };
 struct token_verdict marketo_judge_token(const struct net_reply *reply, const struct json *body);

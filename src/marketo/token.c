@@ -1,6 +1,7 @@
 /*
  * The access token: one fetch for all who wait, used until its life has passed or Marketo refuses it. Asking early returns the same token with less
- * life (marketo-api 1), so it is not renewed ahead of time; a token that is almost dead is waited out. Never written anywhere, wiped after use.
+ * life (marketo-api 1), so it is not renewed ahead of time; one that is dying is waited out, a new one is used however short it lives.
+ * Never written anywhere, wiped after use.
  */
 #include "marketo/client.h"
 
@@ -12,9 +13,9 @@
 #include <string.h>
 
 enum {
-	MARGIN_MS = 2000,         /* a token with less life than this may be dead before the call arrives */
+	LEAST_MS = 1000,          /* a token is used at least so long, or one that lives a second would be dead before it is here */
 	SPENT_MS = 5000,          /* a refused token that is given again with less life than this is waited out */
-	PAUSE_MS = 1000,
+	PAUSE_MS = 1000,          /* between two fetches, whatever becomes of the tokens */
 	TIMEOUT_MS = 30 * 1000,
 	TOKEN_REPLY_LIMIT = 64 * 1024,
 };
@@ -30,7 +31,7 @@ static void wipe_free(char **text)
 
 bool token_is_good(const struct marketo *m)
 {
-	return m->token.value && clock_mono_ms() < m->token.ends_at - MARGIN_MS;
+	return m->token.value && clock_mono_ms() < m->token.ends_at;
 }
 
 int64_t token_seconds_left(const struct marketo *m)
@@ -123,13 +124,47 @@ static void fail_with(struct marketo *m, const struct verdict *verdict)
 	fail(m, &err);
 }
 
+static bool is_same(const char *known, const char *given)
+{
+	return known && strcmp(known, given) == 0;
+}
+
+/* How long to wait until a token that was given can be replaced by one that lives; 0: it is used. The one that was refused is given again until it ends. */
+static int64_t wait_out(const struct token *token, const struct token_verdict *verdict)
+{
+	int64_t left = token->told_end - clock_mono_ms();
+
+	if (is_same(token->refused, verdict->token) && left <= SPENT_MS)
+		return left > 0 ? left + PAUSE_MS : PAUSE_MS;
+	return 0;
+}
+
+/* One without life that was not there a moment ago was made since: it lives for less than the second that its life is rounded down to, and so do those that follow it. */
+static bool is_newborn(const struct token *token, const char *lifeless)
+{
+	if (!token->value && !token->refused && !token->lifeless)
+		return false;
+	return !is_same(token->value, lifeless) && !is_same(token->refused, lifeless) && !is_same(token->lifeless, lifeless);
+}
+
+static void take_lifeless(struct token *token, struct token_verdict *verdict)
+{
+	if (is_newborn(token, verdict->lifeless)) {
+		verdict->verdict.kind = VERDICT_OK;
+		verdict->token = verdict->lifeless;
+	}
+	wipe_free(&token->lifeless);
+	token->lifeless = mem_strdup(verdict->lifeless);
+}
+
 /* Keeps the token. Returns the ms to wait before asking again; 0: it can be used. */
 static int64_t keep(struct marketo *m, const struct token_verdict *verdict)
 {
 	struct token *token = &m->token;
-	bool same = token->refused && strcmp(token->refused, verdict->token) == 0;
-	int64_t left;
+	int64_t now = clock_mono_ms(), wait;
 
+	token->told_end = token->asked_at + verdict->expires_in * 1000;
+	wait = wait_out(token, verdict);
 	wipe_free(&token->value);
 	token->value = mem_strdup(verdict->token);
 	mem_free(token->scope);
@@ -140,12 +175,9 @@ static int64_t keep(struct marketo *m, const struct token_verdict *verdict)
 		clean_into(scope, sizeof scope, verdict->scope);
 		token->scope = mem_strdup(scope);
 	}
-	token->ends_at = token->asked_at + verdict->expires_in * 1000;
+	token->ends_at = wait ? now : token->told_end > now + LEAST_MS ? token->told_end : now + LEAST_MS;
 	token->generation++;
-	left = token->ends_at - clock_mono_ms();
-	if (left <= MARGIN_MS || (same && left <= SPENT_MS))
-		return left > 0 ? left + PAUSE_MS : PAUSE_MS;
-	return 0;
+	return wait;
 }
 
 static int64_t wait_after(struct marketo *m, const struct verdict *verdict, const struct net_reply *reply)
@@ -166,6 +198,7 @@ static void on_reply(void *self, const struct net_reply *reply)
 
 	m->token.fetch = NULL;
 	m->token.attempts++;
+	m->token.replied_at = clock_mono_ms();
 	m->token.connect_ms = reply->connect_ms;
 	m->token.tls_ms = reply->tls_ms;
 	if (reply->body.text)
@@ -174,6 +207,8 @@ static void on_reply(void *self, const struct net_reply *reply)
 		json_free(body);
 		return;
 	}
+	if (verdict.lifeless)
+		take_lifeless(&m->token, &verdict);
 	if (verdict.verdict.kind == VERDICT_OK)
 		wait = keep(m, &verdict);
 	else if (m->token.attempts < attempts_for(m, verdict.verdict.kind))
@@ -238,9 +273,17 @@ static void fetch(struct marketo *m)
 
 void token_want(struct marketo *m, struct token_waiter *waiter)
 {
+	int64_t pause = m->token.generation ? m->token.replied_at + PAUSE_MS - clock_mono_ms() : 0;
+
 	link_waiter(&m->token.waiting, waiter);
 	if (!m->token.fetch && !m->token.timer)
-		wake_in(m, 0);
+		wake_in(m, pause > 0 ? pause : 0);
+}
+
+void token_worked(struct marketo *m, uint64_t generation)
+{
+	if (generation > m->token.worked)
+		m->token.worked = generation;
 }
 
 void token_refused(struct marketo *m, uint64_t generation)
@@ -282,6 +325,7 @@ void token_done(struct marketo *m)
 		answer_waiters(m, &trouble);
 	wipe_free(&m->token.value);
 	wipe_free(&m->token.refused);
+	wipe_free(&m->token.lifeless);
 	mem_free(m->token.scope);
 	m->token.scope = NULL;
 }

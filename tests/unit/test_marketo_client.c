@@ -138,13 +138,67 @@ static void test_tokens_without_life(void **state)
 	world_client(w, 0, 90, 8, 50000);
 	world_say(w, "/oauth/token", "{\"access_token\":\"dead\",\"expires_in\":0}", -1);
 	assert_int_equal(world_get(w, read_path), OUTCOME_OFFLINE);
-	assert_true(world_requests(w, "/oauth/token") < 10);
-	world_client(w, 0, 90, 8, 50000);
-	w->rules.count = 0;
-	w->life = 1; /* never long enough to be used */
+	assert_true(world_requests(w, "/oauth/token") < 20);
+	assert_int_equal(w->error.status, STATUS_FAILED); /* no matter of the credentials (oauth.json: expires_in 0) */
+	assert_string_equal(w->error.code, "reply");
+}
+
+/* Used at once and renewed when they end, one fetch a second at most, down to those whose life is rounded down to nothing: the first may be anybody's last second. */
+static void test_tokens_that_live_a_second(void **state)
+{
+	struct world *w = *state;
+
+	for (int64_t life = 2; life >= 0; life--) {
+		int64_t before;
+		size_t fetched = world_requests(w, "/oauth/token");
+
+		world_client(w, 0, 90, 8, 50000);
+		w->life = life;
+		before = fake_clock_now();
+		for (int i = 0; i < 40; i++) {
+			assert_int_equal(world_get(w, read_path), OUTCOME_OK);
+			fake_clock_move(500);
+		}
+		fetched = world_requests(w, "/oauth/token") - fetched;
+		assert_in_range(fetched, 2, (uintmax_t)((fake_clock_now() - before) / 1000 + 1));
+		assert_true(fake_clock_now() - before < 25000);
+	}
+}
+
+/* The end may come while a call is on its way, again and again: that is no matter of the credentials. But not for ever. */
+static void test_a_token_that_ends_on_the_way(void **state)
+{
+	struct world *w = *state;
+	struct fake_reply late = { .body = "{\"success\":false,\"errors\":[{\"code\":602,\"message\":\"expired\"}]}", .latency_ms = 1100 };
+
+	w->life = 1;
+	world_reply(w, read_path, late, 10);
+	assert_int_equal(world_get(w, read_path), OUTCOME_OK);
+	assert_int_equal(world_requests(w, read_path), 11);
+	world_reply(w, read_path, late, -1);
+	assert_int_equal(world_get(w, read_path), OUTCOME_OFFLINE);
+	assert_int_equal(w->error.status, STATUS_REFUSED);
+	assert_string_equal(w->error.code, "credentials");
+	assert_int_equal(world_requests(w, read_path), 11 + 20);
+}
+
+/* Taken away before their time, after they were good for a call. */
+static void test_tokens_that_end_early(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(world_get(w, read_path), OUTCOME_OK);
+		world_refuse(w, read_path, "602", 1);
+	}
+	assert_int_equal(world_get(w, read_path), OUTCOME_OK);
+	assert_int_equal(world_requests(w, "/oauth/token"), 6);
+	/* One that worked, then a new one that does not. */
+	world_refuse(w, read_path, "602", 2);
+	assert_int_equal(world_get(w, read_path), OUTCOME_OK);
+	world_refuse(w, read_path, "602", 3);
 	assert_int_equal(world_get(w, read_path), OUTCOME_OFFLINE);
 	assert_string_equal(w->error.code, "credentials");
-	assert_true(world_requests(w, "/oauth/token") < 30);
 }
 
 static void test_bad_credentials(void **state)
@@ -755,6 +809,9 @@ int main(void)
 		world_test(test_601_and_the_same_token_again),
 		world_test(test_a_spent_token_is_waited_out),
 		world_test(test_tokens_without_life),
+		world_test(test_tokens_that_live_a_second),
+		world_test(test_a_token_that_ends_on_the_way),
+		world_test(test_tokens_that_end_early),
 		world_test(test_bad_credentials),
 		world_test(test_identity_in_trouble),
 		world_test(test_identity_gives_nonsense),
