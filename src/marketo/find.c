@@ -16,11 +16,12 @@
 
 enum {
 	FIND_TIMEOUT_MS = 65 * 1000, /* the server gives up after 60 s (marketo-api 3) */
-	PAGES_MAX = 32,              /* of one range: at most 1,000 people match, 300 a page */
+	EMPTY_PAGES_MAX = 32,        /* in a row */
+	PEOPLE_MAX = 9600,           /* of one range: at most 1,000 match, however few of them stand on a page */
 };
 
 struct key {
-	const char *text;
+	char *text; /* in lower case */
 	size_t value; /* index of the caller's value */
 };
 
@@ -36,10 +37,11 @@ struct find {
 	size_t *order;             /* values without a comma, then those with one */
 	struct key *keys;          /* by text, to join */
 	size_t count;
-	bool fold;                 /* compare without case */
+	bool is_email;             /* case tells no two of them apart */
 	VEC(struct range) ranges;  /* still to ask; the last one is being asked */
 	char *page;                /* of that one; NULL: the first */
-	int pages;
+	size_t people;             /* who came of that range .. */
+	int empty_pages;           /* .. and how many pages without anybody since */
 	size_t mark;               /* matches before that range */
 	VEC(struct lead_match) matches;
 	matches_done done;
@@ -61,9 +63,8 @@ static int compare_keys(const void *a, const void *b)
 
 static void find_free(struct find *find)
 {
-	for (size_t i = 0; i < find->count; i++)
-		if (find->keys && find->fold)
-			mem_free((char *)find->keys[i].text);
+	for (size_t i = 0; find->keys && i < find->count; i++)
+		mem_free(find->keys[i].text);
 	mem_free(find->filter);
 	mem_free(find->offsets);
 	mem_free(find->order);
@@ -75,8 +76,24 @@ static void find_free(struct find *find)
 	mem_free(find);
 }
 
+/* Who fits a value only but for case does not where somebody fits it to the letter. */
+static void prefer_exact(struct find *find)
+{
+	bool *exactly = mem_array(find->count, sizeof *exactly);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < find->matches.count; i++)
+		exactly[find->matches.at[i].value] |= find->matches.at[i].exactly;
+	for (size_t i = 0; i < find->matches.count; i++)
+		if (find->matches.at[i].exactly || !exactly[find->matches.at[i].value])
+			find->matches.at[kept++] = find->matches.at[i];
+	find->matches.count = kept;
+	mem_free(exactly);
+}
+
 static void finish(struct find *find, const struct marketo_answer *answer)
 {
+	prefer_exact(find);
 	find->done(find->self, answer, find->matches.at, answer->outcome == OUTCOME_OK ? find->matches.count : 0);
 	find_free(find);
 }
@@ -121,26 +138,48 @@ static size_t first_key(const struct find *find, const char *text)
 	return low;
 }
 
+static bool is_asked(const struct find *find, size_t first, size_t end, const char *text)
+{
+	for (size_t i = first; i < end; i++)
+		if (strcmp(value_text(find, find->keys[i].value), text) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whom this value of a person's field answers. The documentation does not tell whether Marketo looks at case: where it does not, what comes back is written as it is
+ * kept there. So a value is taken for the one that was asked like that, letter by letter, and when none was, for those that differ in case only.
+ */
+static void match(struct find *find, struct lead_match match, const char *text)
+{
+	char *folded = mem_strdup(text);
+	size_t first, end;
+	bool exactly;
+
+	text_lower(folded);
+	for (first = end = first_key(find, folded); end < find->count && strcmp(find->keys[end].text, folded) == 0;)
+		end++;
+	exactly = !find->is_email && is_asked(find, first, end, text);
+	for (size_t i = first; i < end; i++) {
+		match.value = find->keys[i].value;
+		match.exactly = exactly && strcmp(value_text(find, match.value), text) == 0;
+		if (!exactly || match.exactly)
+			vec_push(&find->matches, match);
+	}
+	mem_free(folded);
+}
+
 /* False: the person does not carry the field that was asked for, so nobody can say whom it matches. */
 static bool join(struct find *find, const struct json *lead)
 {
 	const struct json *field = json_get(lead, find->filter);
-	struct lead_match match = { .updated_at = time_of(lead, "updatedAt"), .created_at = time_of(lead, "createdAt") };
+	struct lead_match found = { .updated_at = time_of(lead, "updatedAt"), .created_at = time_of(lead, "createdAt") };
 	const char *text = json_text(field);
-	char *folded;
 
-	if (!field || !json_i64(json_get(lead, "id"), &match.id) || match.id <= 0)
+	if (!field || !json_i64(json_get(lead, "id"), &found.id) || found.id <= 0)
 		return false;
-	if (!text)
-		return true;
-	folded = mem_strdup(text);
-	if (find->fold)
-		text_lower(folded);
-	for (size_t i = first_key(find, folded); i < find->count && strcmp(find->keys[i].text, folded) == 0; i++) {
-		match.value = find->keys[i].value;
-		vec_push(&find->matches, match);
-	}
-	mem_free(folded);
+	if (text)
+		match(find, found, text);
 	return true;
 }
 
@@ -150,7 +189,8 @@ static void next_range(struct find *find, const struct marketo_answer *answer)
 {
 	mem_free(find->page);
 	find->page = NULL;
-	find->pages = 0;
+	find->people = 0;
+	find->empty_pages = 0;
 	find->mark = find->matches.count;
 	if (find->ranges.count)
 		ask(find);
@@ -176,6 +216,16 @@ static void halve(struct find *find, const struct marketo_answer *answer)
 	next_range(find, &none);
 }
 
+/* Whether these pages lead nowhere. */
+static bool is_endless(struct find *find, const struct marketo_answer *answer, const char *page)
+{
+	size_t count = marketo_result_count(answer);
+
+	find->people += count;
+	find->empty_pages = count ? 0 : find->empty_pages + 1;
+	return find->people > PEOPLE_MAX || find->empty_pages >= EMPTY_PAGES_MAX || (find->page && strcmp(find->page, page) == 0);
+}
+
 static void on_page(void *self, const struct marketo_answer *answer)
 {
 	struct find *find = self;
@@ -198,7 +248,7 @@ static void on_page(void *self, const struct marketo_answer *answer)
 	if (!page) {
 		find->ranges.count--;
 		next_range(find, answer);
-	} else if (++find->pages >= PAGES_MAX || (find->page && strcmp(find->page, page) == 0)) {
+	} else if (is_endless(find, answer, page)) {
 		finish_distrusting(find, answer, _("Marketo's pages never end"));
 	} else {
 		mem_replace(&find->page, page);
@@ -267,16 +317,11 @@ static void set_values(struct find *find, const char *const *values)
 		vec_push(&find->ranges, ((struct range){ .first = 0, .count = plain }));
 }
 
-/* Only when all texts stand still: keys point at them. */
 static void set_keys(struct find *find)
 {
 	for (size_t i = 0; i < find->count; i++) {
-		const char *text = value_text(find, i);
-		char *folded = find->fold ? mem_strdup(text) : NULL;
-
-		if (folded)
-			text_lower(folded);
-		find->keys[i] = (struct key){ .text = folded ? folded : text, .value = i };
+		find->keys[i] = (struct key){ .text = mem_strdup(value_text(find, i)), .value = i };
+		text_lower(find->keys[i].text);
 	}
 	qsort(find->keys, find->count, sizeof *find->keys, compare_keys);
 }
@@ -293,7 +338,7 @@ void leads_find(struct marketo *m, const char *filter_type, const char *const *v
 
 	find->m = m;
 	find->filter = mem_strdup(filter_type);
-	find->fold = strcmp(filter_type, "email") == 0;
+	find->is_email = strcmp(filter_type, "email") == 0;
 	find->done = done;
 	find->self = self;
 	if (count == 0 || count > MARKETO_BATCH) {

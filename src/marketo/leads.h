@@ -31,10 +31,12 @@ struct lead_match {
 	int64_t updated_at;    /* wall ms, 0: not told */
 	int64_t created_at;
 	const char *partition; /* NULL: not told */
+	bool exactly;          /* letter by letter; no e-mail is, where case tells nobody apart */
 };
 typedef void (*matches_done)(void *self, const struct marketo_answer *answer, const struct lead_match *matches, size_t count);
 /* Who has one of these values (at most 300) in filter_type: GET, or POST with _method=GET when the URI would pass 8 KB. Fetches every page. Values with a comma must be asked
- * alone and are matched exactly against what comes back, as every value is: joined by the field's value, e-mail without case, never by position. Several people may fit one value.
+ * alone and are matched against what comes back, as every value is: joined by the field's value, never by position; who fits to the letter comes before who differs in
+ * case, except in e-mail. Several people may fit one value.
  * With OUTCOME_OK all are told; 1003 (too many matches) is halved inside down to one value, which then ends as a match-less value. */
 void leads_find(struct marketo *m, const char *filter_type, const char *const *values, size_t count, matches_done done, void *self);
 

@@ -196,3 +196,31 @@ void list_create(struct marketo *m, const char *name, int64_t folder_id, bool fo
 	marketo_call(m, &request, on_lists, call);
 	str_done(&body);
 }
+
+void list_drop(struct marketo *m, int64_t id, marketo_done done, void *self)
+{
+	char path[64];
+	struct marketo_request request = {
+		.kind = CALL_LISTS,
+		.method = "POST",
+		.path = path,
+		.timeout_ms = TIMEOUT_MS,
+		.write = true,
+		.repeatable = true,
+		.permission = read_write_assets,
+		.what = N_("deleting a static list"),
+	};
+
+	snprintf(path, sizeof path, "/asset/v1/staticList/%lld/delete.json", (long long)id);
+	marketo_call(m, &request, done, self);
+}
+
+bool list_is_missing(const struct marketo_answer *answer)
+{
+	static const char *const codes[] = { "702", "1013" };
+
+	for (size_t i = 0; answer->outcome == OUTCOME_REFUSED && i < sizeof codes / sizeof *codes; i++)
+		if (strcmp(answer->error.code, codes[i]) == 0)
+			return true;
+	return false;
+}

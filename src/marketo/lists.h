@@ -20,8 +20,13 @@ void list_by_id(struct marketo *m, int64_t id, lists_done done, void *self);
 /* POST staticLists.json; 709 = OUTCOME_REFUSED with code 709: look it up by name. */
 void list_create(struct marketo *m, const char *name, int64_t folder_id, bool folder_is_program, const char *description, lists_done done, void *self);
 
+/* POST delete.json, with its members. Harmless to repeat: list_is_missing tells that there is no such list. */
+void list_drop(struct marketo *m, int64_t id, marketo_done done, void *self);
+/* Does the answer say that there is no such list? */
+bool list_is_missing(const struct marketo_answer *answer);
+
 /* Membership, at most 300: additions in a JSON body, removals as `id` parameters. Results by id where ids are told (a reply that speaks of other ids:
- * RECORD_UNKNOWN for the missing), else by position. */
+ * RECORD_UNKNOWN for the missing), else by position. Whoever a reply leaves out is looked at in the list (ismember) before it is told. */
 void list_add(struct marketo *m, int64_t list_id, const int64_t *ids, size_t count, records_done done, void *self);
 void list_remove(struct marketo *m, int64_t list_id, const int64_t *ids, size_t count, records_done done, void *self);
 

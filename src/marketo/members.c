@@ -1,4 +1,7 @@
-/* Membership of static lists. */
+/*
+ * Membership of static lists. A call that was executed and whose reply does not speak of everybody (the reference promises no status for each, and replies without any
+ * `result` have been seen) is followed by a look at those it left out: who is where they should be by now needs no second call.
+ */
 #include "marketo/lists.h"
 
 #include "base/i18n.h"
@@ -17,22 +20,93 @@ enum {
 };
 
 struct change {
+	struct marketo *m;
 	enum records_kind kind;
+	int64_t list_id;
 	records_done done;
 	void *self;
+	struct record_result *results; /* while those without a word are looked at */
+	struct marketo_answer answer;  /* .. that they came with */
 	size_t count;
 	int64_t ids[];
 };
 
+static void finish_change(struct change *change, const struct marketo_answer *answer)
+{
+	size_t count = change->results ? change->count : 0;
+
+	change->done(change->self, answer, change->results, count);
+	records_free(change->results, count);
+	mem_free(change);
+}
+
+static void take_word(struct change *change, const struct json *item)
+{
+	static const char *const words[] = { [RECORDS_ADD] = "memberof", [RECORDS_REMOVE] = "notmemberof" };
+	const char *status = json_get_string(item, "status");
+	int64_t id;
+
+	if (!status || strcmp(status, words[change->kind]) != 0 || !json_i64(json_get(item, "id"), &id))
+		return;
+	for (size_t i = 0; i < change->count; i++)
+		if (change->ids[i] == id && change->results[i].outcome == RECORD_UNKNOWN)
+			change->results[i].outcome = RECORD_ALREADY;
+}
+
+/* Whoever it does not speak of stays unknown, and so do all when the look was in vain. */
+static void on_looked(void *self, const struct marketo_answer *answer)
+{
+	struct change *change = self;
+
+	if (answer->outcome == OUTCOME_OK)
+		for (const struct json *item = marketo_result_first(answer); item; item = marketo_result_next(answer, item))
+			take_word(change, item);
+	finish_change(change, &change->answer);
+}
+
+static void look(struct change *change)
+{
+	struct str query = { 0 };
+	char path[64];
+	struct marketo_request request = {
+		.kind = CALL_LISTS,
+		.method = "GET",
+		.path = path,
+		.timeout_ms = CHANGE_TIMEOUT_MS,
+		.permission = N_("Read-Only Lead"),
+		.what = N_("looking at who is in a static list"),
+	};
+
+	snprintf(path, sizeof path, "/v1/lists/%lld/leads/ismember.json", (long long)change->list_id);
+	for (size_t i = 0; i < change->count; i++)
+		if (change->results[i].outcome == RECORD_UNKNOWN)
+			param_number(&query, "id", change->ids[i]);
+	request.query = str_text(&query);
+	marketo_call(change->m, &request, on_looked, change);
+	str_done(&query);
+}
+
+static bool says_all(const struct change *change)
+{
+	for (size_t i = 0; change->results && i < change->count; i++)
+		if (change->results[i].outcome == RECORD_UNKNOWN)
+			return false;
+	return true;
+}
+
 static void on_changed(void *self, const struct marketo_answer *answer)
 {
 	struct change *change = self;
-	size_t count = answer->outcome == OUTCOME_OK ? change->count : 0;
-	struct record_result *results = count ? records_read(answer, change->kind, change->ids, count) : NULL;
 
-	change->done(change->self, answer, results, count);
-	records_free(results, count);
-	mem_free(change);
+	if (answer->outcome == OUTCOME_OK && change->count)
+		change->results = records_read(answer, change->kind, change->ids, change->count);
+	if (says_all(change)) {
+		finish_change(change, answer);
+		return;
+	}
+	change->answer = *answer;
+	change->answer.envelope = change->answer.result = NULL;
+	look(change);
 }
 
 static void render_ids(struct str *body, const int64_t *ids, size_t count)
@@ -79,7 +153,7 @@ static void change_members(struct marketo *m, enum records_kind kind, int64_t li
 		.what = kind == RECORDS_ADD ? N_("adding people to a static list") : N_("removing people from a static list"),
 	};
 
-	*change = (struct change){ .kind = kind, .done = done, .self = self, .count = kept };
+	*change = (struct change){ .m = m, .kind = kind, .list_id = list_id, .done = done, .self = self, .count = kept };
 	if (!kept) {
 		error_set(&err, STATUS_FAILED, "usage", _("%s: a call takes 1 to %d records, not %zu"), _(request.what), MARKETO_BATCH, count);
 		answer_later(m, OUTCOME_REFUSED, &err, on_changed, change);

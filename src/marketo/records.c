@@ -20,6 +20,14 @@ static const struct {
 	{ "created", RECORD_CREATED }, { "updated", RECORD_UPDATED }, { "added", RECORD_ADDED }, { "removed", RECORD_REMOVED },
 };
 
+/* Words for somebody who is where they should be already. */
+static const struct {
+	enum records_kind kind;
+	const char *status;
+} settled[] = {
+	{ RECORDS_ADD, "memberof" }, { RECORDS_REMOVE, "notmemberof" },
+};
+
 /* What is skipped because it is so already. "Adding a member again": the documentation does not promise that it says "added". */
 static const struct {
 	enum records_kind kind;
@@ -77,6 +85,9 @@ static void read_item(const struct json *item, enum records_kind kind, struct re
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
 		if (strcmp(statuses[i].status, status) == 0)
 			out->outcome = statuses[i].outcome;
+	for (size_t i = 0; i < sizeof settled / sizeof *settled; i++)
+		if (settled[i].kind == kind && strcmp(settled[i].status, status) == 0)
+			out->outcome = RECORD_ALREADY;
 }
 
 /* The asked id that an item speaks of: mostly the one at its own place. `count`: none. */

@@ -89,6 +89,11 @@ static void test_find_compares_exactly(void **state)
 
 	world_say(w, "/leads.json", "{\"success\":true,\"result\":[{\"id\":1,\"key\":\"ABC\"},{\"id\":2,\"key\":17},{\"id\":3,\"key\":\"17.0\"},{\"id\":4,\"key\":true}]}", 1);
 	assert_string_equal(find(w, "key", values, 3), "2:1 1:2 ");
+	/* Who is written as it was asked; else whoever is written otherwise. */
+	world_say(w, "/leads.json", "{\"success\":true,\"result\":[{\"id\":5,\"key\":\"Abc\"},{\"id\":6,\"key\":\"abc\"}]}", 1);
+	assert_string_equal(find(w, "key", values, 2), "0:6 ");
+	world_say(w, "/leads.json", "{\"success\":true,\"result\":[{\"id\":5,\"key\":\"Abc\"},{\"id\":6,\"key\":\"ABC\"}]}", 1);
+	assert_string_equal(find(w, "key", values, 2), "0:5 0:6 ");
 	world_say(w, "/leads.json", "{\"success\":true,\"result\":[{\"id\":17}]}", 1);
 	assert_string_equal(find(w, "id", values, 3), "1:17 ");
 	check_sent(w, "GET", "/v1/leads.json?filterType=id&filterValues=abc,17,ABC&fields=id,updatedAt,createdAt&batchSize=300", "");
@@ -124,6 +129,24 @@ static void test_find_pages(void **state)
 	world_say(w, "/leads.json", "{\"success\":true,\"moreResult\":true,\"nextPageToken\":\"p2\",\"result\":[{\"id\":1,\"email\":\"a@example.com\"}]}", 1);
 	assert_string_equal(find(w, "email", values, 2), "0:1 1:3 ");
 	assert_int_equal(world_requests(w, "/leads.json"), 3);
+}
+
+/* A server may put as few on a page as it likes. */
+static void test_find_many_small_pages(void **state)
+{
+	struct world *w = *state;
+	static const char *const values[] = { "a@example.com" };
+	struct str bodies[60] = { 0 };
+
+	for (int i = 0; i < 60; i++) {
+		str_add_format(&bodies[i], "{\"success\":true,\"moreResult\":%s,\"nextPageToken\":\"p%d\",\"result\":[{\"id\":%d,\"email\":\"a@example.com\"}]}", i < 59 ? "true" : "false", i, i + 1);
+		world_say(w, "/leads.json", str_text(&bodies[i]), 1);
+	}
+	assert_non_null(strstr(find(w, "email", values, 1), "0:60 "));
+	assert_int_equal(w->outcome, OUTCOME_OK);
+	assert_int_equal(world_requests(w, "/leads.json"), 60);
+	for (int i = 0; i < 60; i++)
+		str_done(&bodies[i]);
 }
 
 static void test_find_pages_without_end(void **state)
@@ -367,6 +390,7 @@ static void test_membership(void **state)
 		{ "[{\"id\":11,\"status\":\"skipped\",\"reasons\":[{\"code\":1003}]},{\"id\":11,\"status\":\"added\"},{\"id\":12,\"status\":\"added\"}]", "a11 a12 x13 ", "a11 a12 x13 " },
 		{ "null", "x11 x12 x13 ", "x11 x12 x13 " },
 		{ "{\"id\":12,\"status\":\"added\"}", "x11 a12 x13 ", "x11 a12 x13 " },
+		{ "[{\"id\":11,\"status\":\"memberof\"},{\"id\":12,\"status\":\"notmemberof\"},{\"id\":13}]", "=11 x12 x13 ", "x11 =12 x13 " },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -374,16 +398,38 @@ static void test_membership(void **state)
 
 		str_add_format(&body, "{\"success\":true,\"result\":%s}", rows[i].result);
 		w->rules.count = 0;
+		world_refuse(w, "/ismember", "610", -1);
 		world_say(w, "/lists/1001/", str_text(&body), -1);
 		assert_string_equal(change(w, true), rows[i].added);
-		check_sent(w, "POST", "/v1/lists/1001/leads.json", "{\"input\":[{\"id\":11},{\"id\":12},{\"id\":13}]}");
+		if (!strchr(rows[i].added, 'x'))
+			check_sent(w, "POST", "/v1/lists/1001/leads.json", "{\"input\":[{\"id\":11},{\"id\":12},{\"id\":13}]}");
 		assert_string_equal(change(w, false), rows[i].removed);
-		check_sent(w, "DELETE", "/v1/lists/1001/leads.json?id=11&id=12&id=13", "");
-		assert_null(world_last(w)->content_type);
+		if (!strchr(rows[i].removed, 'x')) {
+			check_sent(w, "DELETE", "/v1/lists/1001/leads.json?id=11&id=12&id=13", "");
+			assert_null(world_last(w)->content_type);
+		}
 		str_done(&body);
 	}
 	assert_int_equal(marketo_calls(w->m)[CALL_LIST_ADD], sizeof rows / sizeof *rows);
 	assert_int_equal(marketo_calls(w->m)[CALL_LIST_REMOVE], sizeof rows / sizeof *rows);
+}
+
+/* Whom a reply leaves out is looked at in the list. */
+static void test_membership_without_a_word(void **state)
+{
+	struct world *w = *state;
+
+	world_say(w, "/ismember", "{\"success\":true,\"result\":[{\"id\":13,\"status\":\"memberof\"},{\"id\":\"11\",\"status\":\"notmemberof\"},{\"id\":12,\"status\":\"memberof\"}]}", 2);
+	assert_string_equal(change(w, true), "x11 =12 =13 ");
+	check_sent(w, "GET", "/v1/lists/1001/leads/ismember.json?id=11&id=12&id=13", "");
+	assert_int_equal(w->outcome, OUTCOME_OK);
+	assert_string_equal(change(w, false), "=11 x12 x13 ");
+	world_say(w, "/ismember", "{\"success\":true,\"result\":[{\"id\":12,\"status\":\"skipped\"},{\"status\":\"memberof\"}]}", 1);
+	world_say(w, "/lists/1001/leads.json", "{\"success\":true,\"result\":[{\"id\":13,\"status\":\"added\"}]}", 1);
+	assert_string_equal(change(w, true), "x11 x12 a13 ");
+	check_sent(w, "GET", "/v1/lists/1001/leads/ismember.json?id=11&id=12", "");
+	assert_int_equal(world_requests(w, "/lists/"), 6);
+	assert_int_equal(marketo_calls(w->m)[CALL_LISTS], 3);
 }
 
 /* 300 ids of 19 digits stay below the 8 KB of an address. */
@@ -391,14 +437,27 @@ static void test_the_longest_removal(void **state)
 {
 	struct world *w = *state;
 	int64_t ids[MARKETO_BATCH];
+	struct str body = { 0 };
 
-	for (int i = 0; i < MARKETO_BATCH; i++)
+	str_add(&body, "{\"success\":true,\"result\":[");
+	for (int i = 0; i < MARKETO_BATCH; i++) {
 		ids[i] = INT64_MAX - i;
+		str_add(&body, i ? ",{\"status\":\"removed\"}" : "{\"status\":\"removed\"}");
+	}
+	str_add(&body, "]}");
+	world_say(w, "/lists/", str_text(&body), 1);
 	expect_answer(w);
 	list_remove(w->m, 1001, ids, MARKETO_BATCH, on_records, w);
 	world_run(w);
 	assert_string_equal(world_last(w)->method, "DELETE");
 	assert_true(strlen(world_last(w)->url) < MARKETO_URI_LIMIT);
+	/* The look at all of them is no longer. */
+	expect_answer(w);
+	list_remove(w->m, 1001, ids, MARKETO_BATCH, on_records, w);
+	world_run(w);
+	assert_string_equal(world_last(w)->method, "GET");
+	assert_true(strlen(world_last(w)->url) < MARKETO_URI_LIMIT);
+	str_done(&body);
 }
 
 static void test_membership_in_trouble(void **state)
@@ -406,6 +465,7 @@ static void test_membership_in_trouble(void **state)
 	struct world *w = *state;
 
 	world_reply(w, "/lists/", (struct fake_reply){ .result = NET_TIMEOUT }, 2);
+	world_say(w, "/lists/", "{\"success\":true,\"result\":[{\"status\":\"added\"},{\"status\":\"added\"},{\"status\":\"added\"}]}", 1);
 	change(w, true);
 	assert_int_equal(w->outcome, OUTCOME_OK); /* harmless to repeat */
 	assert_int_equal(world_requests(w, "/lists/"), 3);
@@ -680,6 +740,7 @@ int main(void)
 		world_test(test_find_compares_exactly),
 		world_test(test_find_tells_times),
 		world_test(test_find_pages),
+		world_test(test_find_many_small_pages),
 		world_test(test_find_pages_without_end),
 		world_test(test_find_values_with_a_comma_go_alone),
 		world_test(test_find_halves_what_matches_too_many),
@@ -691,6 +752,7 @@ int main(void)
 		world_test(test_sync_in_trouble),
 		world_test(test_write_probe),
 		world_test(test_membership),
+		world_test(test_membership_without_a_word),
 		world_test(test_the_longest_removal),
 		world_test(test_membership_in_trouble),
 		world_test(test_members),
