@@ -24,6 +24,8 @@ struct db {
 	char *path; /* NULL: memory */
 	bool read_only;
 	int depth;                      /* open transactions, the inner ones are savepoints */
+	bool (*stopped)(const void *self); /* db_ask */
+	const void *stopped_self;
 	struct query *cached;           /* all statements of db_query */
 	struct query *slot[DB_SLOTS];   /* the last one used, by the address of its text */
 };

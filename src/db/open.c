@@ -61,7 +61,7 @@ static void tighten(const char *path)
 	}
 }
 
-static enum status check_file(const char *path, bool read_only, struct error *err)
+static enum status check_file(const char *path, bool read_only, bool judge, struct error *err)
 {
 	struct stat info;
 
@@ -78,7 +78,7 @@ static enum status check_file(const char *path, bool read_only, struct error *er
 		return error_set(err, STATUS_FAILED, "store", _("%s is a directory, not a database"), path);
 	if (!S_ISREG(info.st_mode))
 		return error_set(err, STATUS_FAILED, "store", _("%s is not a regular file"), path);
-	if (info.st_mode & 022) {
+	if (judge && info.st_mode & 022) {
 		error_set(err, STATUS_REFUSED, "store", _("%s can be written by other users"), path);
 		error_hint(err, _("Make sure that nobody changed it, then run: chmod 600 '%s'"), path);
 		return STATUS_REFUSED;
@@ -263,7 +263,7 @@ enum status db_open(const char *path, int flags, const struct db_migration *migr
 	db->read_only = flags & DB_READ_ONLY;
 	if (!(flags & DB_MEMORY)) {
 		db->path = mem_strdup(path);
-		status = check_file(path, db->read_only, err);
+		status = check_file(path, db->read_only, !(flags & DB_AS_IT_IS), err);
 	}
 	if (status == STATUS_OK)
 		status = open_handle(db, flags, err);
@@ -271,11 +271,11 @@ enum status db_open(const char *path, int flags, const struct db_migration *migr
 		status = configure(db, err);
 	/* The version first: whatever is wrong with the file shows here, before anything is written to it. */
 	int64_t version = 0;
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !(flags & DB_AS_IT_IS))
 		status = check_version(db, count ? migrations[count - 1].version : 0, &version, err);
 	if (status == STATUS_OK && db->path && !db->read_only)
 		status = use_wal(db, err);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !(flags & DB_AS_IT_IS))
 		status = migrate(db, migrations, count, err);
 	if (status != STATUS_OK) {
 		db_close(db);

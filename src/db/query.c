@@ -171,3 +171,13 @@ bool column_is_null(struct query *query, int index)
 {
 	return sqlite3_column_type(query->stmt, index) == SQLITE_NULL;
 }
+
+int query_columns(struct query *query)
+{
+	return sqlite3_column_count(query->stmt);
+}
+
+const char *query_column_name(struct query *query, int index)
+{
+	return sqlite3_column_name(query->stmt, index);
+}

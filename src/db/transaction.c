@@ -30,11 +30,11 @@ enum status db_exec(struct db *db, const char *sql, struct error *err)
 	return run(db, sql, err);
 }
 
-enum status db_begin(struct db *db, struct error *err)
+static enum status begin(struct db *db, const char *outermost, struct error *err)
 {
 	if (db_is_undone(db))
 		return db_tell_undone(db, err);
-	enum status status = db->depth == 0 ? run(db, "BEGIN IMMEDIATE", err) : run_level(db, "SAVEPOINT", err);
+	enum status status = db->depth == 0 ? run(db, outermost, err) : run_level(db, "SAVEPOINT", err);
 	/* The savepoint is named after the depth outside it: commit and rollback count down first. */
 	if (status == STATUS_OK)
 		db->depth++;
@@ -51,6 +51,16 @@ static void undo(struct db *db)
 	}
 	if (run_level(db, "ROLLBACK TO", NULL) == STATUS_OK)
 		run_level(db, "RELEASE", NULL);
+}
+
+enum status db_begin(struct db *db, struct error *err)
+{
+	return begin(db, "BEGIN IMMEDIATE", err);
+}
+
+enum status db_begin_read(struct db *db, struct error *err)
+{
+	return begin(db, "BEGIN DEFERRED", err);
 }
 
 enum status db_commit(struct db *db, struct error *err)

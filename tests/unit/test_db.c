@@ -225,6 +225,24 @@ static void tells_a_lock(void **state)
 	db_close(second);
 }
 
+static void reads_of_one_moment(void **state)
+{
+	(void)state;
+	struct db *first = opened(at("a.db"), 0, 3), *second = opened(at("a.db"), 0, 3);
+	int64_t before = number(second, "SELECT count(*) FROM t");
+	assert_int_equal(db_begin_read(second, &err), STATUS_OK);
+	assert_int_equal(number(second, "SELECT count(*) FROM t"), before);
+	run(first, "INSERT INTO t VALUES (77, 'later', NULL)"); /* nobody is kept from writing */
+	assert_int_equal(number(second, "SELECT count(*) FROM t"), before);
+	assert_int_equal(db_begin_read(second, &err), STATUS_OK);
+	assert_int_equal(db_commit(second, &err), STATUS_OK);
+	assert_int_equal(number(second, "SELECT count(*) FROM t"), before);
+	assert_int_equal(db_commit(second, &err), STATUS_OK);
+	assert_int_equal(number(second, "SELECT count(*) FROM t"), before + 1);
+	db_close(first);
+	db_close(second);
+}
+
 static void tells_a_full_disk(void **state)
 {
 	(void)state;
@@ -435,6 +453,7 @@ int main(void)
 		TEST(reads_only),
 		TEST(tells_a_file_that_cannot_be_written),
 		TEST(tells_a_lock),
+		TEST(reads_of_one_moment),
 		TEST(tells_a_full_disk),
 		TEST(survives_a_write_that_fails),
 		TEST(nests_transactions),
