@@ -1,6 +1,7 @@
 /* Accounts. Their client secrets are sealed and never part of the struct. */
 #include "base/i18n.h"
 #include "db/db.h"
+#include "store/alerts.h"
 #include "store/inside.h"
 #include "store/tables.h"
 
@@ -8,7 +9,7 @@
 #include <string.h>
 
 #define COLUMNS                                                                                                                            \
-	"id, name, munchkin_id, endpoint, identity, client_id, ca_file, environment, daily_calls, calls_per_20s, concurrent, quota_stop"
+	"id, name, munchkin_id, endpoint, identity, client_id, ca_file, environment, daily_calls, calls_per_20s, concurrent, quota_stop, daily_cap"
 
 enum { CONTEXT = 48 };
 
@@ -33,6 +34,7 @@ static void read_row(struct query *query, struct account *out)
 	out->calls_per_20s = (int)column_int(query, 9);
 	out->concurrent = (int)column_int(query, 10);
 	out->quota_stop = (int)column_int(query, 11);
+	out->daily_cap = (int)column_int(query, 12);
 }
 
 static void bind_row(struct query *query, const struct account *account)
@@ -48,6 +50,7 @@ static void bind_row(struct query *query, const struct account *account)
 	query_int(query, 10, account->calls_per_20s);
 	query_int(query, 11, account->concurrent);
 	query_int(query, 12, account->quota_stop);
+	query_int(query, 13, account->daily_cap);
 }
 
 static enum status write_secret(struct store *store, int64_t id, const char *secret, struct error *err)
@@ -74,7 +77,7 @@ static enum status insert(struct store *store, struct account *account, const ch
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = db_query(
-		store->db, "INSERT INTO account (" COLUMNS ") VALUES (NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", err);
+		store->db, "INSERT INTO account (" COLUMNS ") VALUES (NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", err);
 	if (!query)
 		return STATUS_FAILED;
 	bind_row(query, account);
@@ -103,7 +106,7 @@ static enum status save(struct store *store, const struct account *account, stru
 		return status;
 	struct query *query = store_query(store,
 		"UPDATE account SET (name, munchkin_id, endpoint, identity, client_id, ca_file, environment, daily_calls, calls_per_20s, concurrent,"
-		" quota_stop) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) WHERE id = ?1",
+		" quota_stop, daily_cap) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) WHERE id = ?1",
 		account->id, err);
 	if (!query)
 		return STATUS_FAILED;
@@ -240,6 +243,8 @@ static enum status delete_all(struct store *store, int64_t id, struct error *err
 	enum status status = name_unused(store, "SELECT name FROM destination WHERE account = ?1 ORDER BY name", id,
 		_("the account is used by the destinations %s"), err);
 
+	if (status == STATUS_OK)
+		status = incidents_forget(store, true, id, err);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts && status == STATUS_OK; i++)
 		status = store_run(store, parts[i], id, err);
 	if (status == STATUS_OK && db_changes(store->db) == 0)

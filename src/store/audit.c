@@ -9,8 +9,17 @@
 #include <pwd.h>
 #include <unistd.h>
 
+static const char *acting;
+
+void store_act_for(const char *name)
+{
+	acting = name;
+}
+
 char *store_user_name(void)
 {
+	if (acting)
+		return mem_strdup(acting);
 	const struct passwd *user = getpwuid(getuid());
 	return user ? mem_strdup(user->pw_name) : mem_printf("%lu", (unsigned long)getuid());
 }

@@ -2,11 +2,12 @@
 #include "base/i18n.h"
 #include "base/vec.h"
 #include "db/db.h"
+#include "store/alerts.h"
 #include "store/inside.h"
 #include "store/tables.h"
 
 #define SELECT                                                                                                                     \
-	"SELECT f.id, f.destination, f.name, d.name, f.source, f.identity, f.profile_key, f.enabled"                               \
+	"SELECT f.id, f.destination, f.name, d.name, f.source, f.identity, f.profile_key, f.enabled, f.consent, f.every_ms, f.at_minute, d.version, f.source_by"                  \
 	" FROM dataflow f JOIN destination d ON d.id = f.destination "
 
 static bool read_row(struct query *query, struct dataflow *out)
@@ -20,6 +21,11 @@ static bool read_row(struct query *query, struct dataflow *out)
 	out->source = column_dup(query, 4);
 	out->profile_key = column_dup(query, 6);
 	out->enabled = column_int(query, 7);
+	out->consent = column_dup(query, 8);
+	out->schedule.every_ms = column_int(query, 9);
+	out->schedule.at_minute = (int)column_int(query, 10);
+	out->version = (int)column_int(query, 11);
+	out->source_by = column_dup(query, 12);
 	return identity && identity_choice_parse(identity, &out->identity);
 }
 
@@ -101,6 +107,10 @@ static void bind_row(struct query *query, const struct dataflow *dataflow)
 	query_text(query, 5, identity_choice_text(dataflow->identity));
 	query_text(query, 6, dataflow->profile_key);
 	query_int(query, 7, dataflow->enabled);
+	query_text(query, 8, dataflow->consent);
+	query_int(query, 9, dataflow->schedule.every_ms);
+	query_int(query, 10, dataflow->schedule.at_minute);
+	query_text(query, 11, dataflow->source_by);
 }
 
 static enum status check(struct store *store, const struct dataflow *dataflow, struct error *err)
@@ -134,7 +144,8 @@ static enum status insert(struct store *store, struct dataflow *dataflow, struct
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = db_query(store->db,
-		"INSERT INTO dataflow (destination, name, source, identity, profile_key, enabled) VALUES (?2, ?3, ?4, ?5, ?6, ?7)", err);
+		"INSERT INTO dataflow (destination, name, source, identity, profile_key, enabled, consent, every_ms, at_minute, source_by)"
+		" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", err);
 	if (!query)
 		return STATUS_FAILED;
 	bind_row(query, dataflow);
@@ -168,7 +179,8 @@ static enum status save(struct store *store, struct dataflow *dataflow, struct e
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = store_query(store,
-		"UPDATE dataflow SET (destination, name, source, identity, profile_key, enabled) = (?2, ?3, ?4, ?5, ?6, ?7) WHERE id = ?1",
+		"UPDATE dataflow SET (destination, name, source, identity, profile_key, enabled, consent, every_ms, at_minute, source_by)"
+		" = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) WHERE id = ?1",
 		dataflow->id, err);
 	if (!query)
 		return STATUS_FAILED;
@@ -240,7 +252,7 @@ void dataflow_list_done(dataflow_list *list)
 	vec_done(list);
 }
 
-enum status dataflow_all(struct store *store, dataflow_list *out, struct error *err)
+static enum status read_all(struct store *store, dataflow_list *out, struct error *err)
 {
 	enum status status;
 	struct query *query = db_query(store->db, SELECT "ORDER BY f.name", err);
@@ -260,6 +272,15 @@ enum status dataflow_all(struct store *store, dataflow_list *out, struct error *
 	}
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
 		status = read_audiences(store, &out->at[i], err);
+	return status;
+}
+
+enum status dataflow_all(struct store *store, dataflow_list *out, struct error *err)
+{
+	enum status status = db_begin_read(store->db, err);
+
+	if (status == STATUS_OK)
+		status = store_end(store, read_all(store, out, err), err);
 	if (status != STATUS_OK)
 		dataflow_list_done(out);
 	return status;
@@ -270,8 +291,13 @@ enum status dataflow_delete(struct store *store, int64_t id, struct error *err)
 	enum status status = store_begin(store, err);
 	if (status != STATUS_OK)
 		return status;
-	/* Its audiences, mappings and runs, and what hangs on those, go with it. */
-	status = store_run(store, "DELETE FROM dataflow WHERE id = ?1", id, err);
+	/* Its audiences, mappings and runs, and what hangs on those, go with it; so does an edit of its mapping, which another dataflow of that name would get. */
+	status = incidents_forget(store, false, id, err);
+	if (status == STATUS_OK)
+		status = store_run(store,
+			"DELETE FROM draft WHERE json_valid(body) AND json_extract(body, '$.mapping_of') = (SELECT name FROM dataflow WHERE id = ?1)", id, err);
+	if (status == STATUS_OK)
+		status = store_run(store, "DELETE FROM dataflow WHERE id = ?1", id, err);
 	if (status == STATUS_OK && db_changes(store->db) == 0)
 		status = name_lost(&named_dataflow, id, err);
 	return store_end(store, status, err);

@@ -9,7 +9,7 @@
 
 #define SELECT                                                                                                                             \
 	"SELECT d.id, d.account, d.version, d.name, a.name, d.description, d.person_creation, d.sync_type, d.partition, d.workspace,"      \
-	" d.list_folder"                                                                                                                   \
+	" d.list_folder, d.sign_off"                                                                                                       \
 	" FROM destination d JOIN account a ON a.id = d.account "
 
 static const char kind_dedupe[] = "dedupe", kind_action[] = "action";
@@ -32,6 +32,7 @@ static bool read_row(struct query *query, struct destination *out)
 	out->partition = column_dup(query, 8);
 	out->workspace = column_dup(query, 9);
 	out->list_folder = column_dup(query, 10);
+	out->sign_off = column_int(query, 11);
 	return read_words(query, out);
 }
 
@@ -87,6 +88,7 @@ static void bind_row(struct query *query, const struct destination *destination)
 	query_text(query, 8, destination->partition);
 	query_text(query, 9, destination->workspace);
 	query_text(query, 10, destination->list_folder);
+	query_int(query, 11, destination->sign_off);
 }
 
 static enum status check(struct store *store, const struct destination *destination, struct error *err)
@@ -109,8 +111,8 @@ static enum status insert(struct store *store, struct destination *destination, 
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = db_query(store->db,
-		"INSERT INTO destination (account, name, version, description, person_creation, sync_type, partition, workspace, list_folder)"
-		" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+		"INSERT INTO destination (account, name, version, description, person_creation, sync_type, partition, workspace, list_folder, sign_off)"
+		" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 		err);
 	if (!query)
 		return STATUS_FAILED;
@@ -139,8 +141,8 @@ static enum status save(struct store *store, const struct destination *destinati
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = store_query(store,
-		"UPDATE destination SET (account, name, version, description, person_creation, sync_type, partition, workspace, list_folder)"
-		" = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE id = ?1",
+		"UPDATE destination SET (account, name, version, description, person_creation, sync_type, partition, workspace, list_folder, sign_off)"
+		" = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) WHERE id = ?1",
 		destination->id, err);
 	if (!query)
 		return STATUS_FAILED;
@@ -201,7 +203,7 @@ void destination_list_done(destination_list *list)
 	vec_done(list);
 }
 
-enum status destination_all(struct store *store, destination_list *out, struct error *err)
+static enum status read_all(struct store *store, destination_list *out, struct error *err)
 {
 	enum status status;
 	struct query *query = db_query(store->db, SELECT "ORDER BY d.name", err);
@@ -221,6 +223,15 @@ enum status destination_all(struct store *store, destination_list *out, struct e
 	}
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
 		status = read_items(store, &out->at[i], err);
+	return status;
+}
+
+enum status destination_all(struct store *store, destination_list *out, struct error *err)
+{
+	enum status status = db_begin_read(store->db, err);
+
+	if (status == STATUS_OK)
+		status = store_end(store, read_all(store, out, err), err);
 	if (status != STATUS_OK)
 		destination_list_done(out);
 	return status;

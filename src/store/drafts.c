@@ -49,17 +49,45 @@ static enum status write_row(struct store *store, const char *sql, const struct 
 	return query_run(query, err);
 }
 
+/* The edits of the draft as it is stored; of a new one, and of one that cannot be read, those of an empty draft. */
+static enum status edits_before(struct store *store, int64_t id, struct str *out, struct error *err)
+{
+	struct error unread = { 0 };
+	struct draft draft;
+	enum status status = id ? draft_load(store, id, &draft, &unread) : STATUS_OK;
+
+	if (!id || strcmp(unread.code, "draft") == 0) {
+		if (id)
+			draft_done(&draft);
+		draft_init(&draft);
+		status = STATUS_OK;
+	}
+	if (status != STATUS_OK && err)
+		*err = unread;
+	draft_write_edits(&draft, out);
+	draft_done(&draft);
+	return status;
+}
+
 enum status draft_insert(struct store *store, struct draft *draft, struct error *err)
 {
 	int64_t now = clock_wall_ms(), id = 0;
 	enum status status = store_begin(store, err);
+	struct str before = { 0 };
 
 	if (status != STATUS_OK)
 		return status;
 	draft->id = 0;
-	status = write_row(store, "INSERT INTO draft (body, saved_at) VALUES (?1, ?2)", draft, now, err);
+	status = edits_before(store, 0, &before, err);
 	if (status == STATUS_OK)
-		id = db_last_id(store->db);
+		status = write_row(store, "INSERT INTO draft (body, saved_at) VALUES (?1, ?2)", draft, now, err);
+	if (status == STATUS_OK)
+		draft->id = id = db_last_id(store->db);
+	/* What a launched dataflow has was no edit: taking that back would leave a draft of nothing. */
+	if (status == STATUS_OK && !*draft_get(draft, DRAFT_MAPPING_OF))
+		status = edit_note(store, draft, str_text(&before), err);
+	str_done(&before);
+	draft->id = 0;
 	status = store_end(store, status, err);
 	if (status == STATUS_OK) {
 		draft->id = id;
@@ -72,12 +100,16 @@ enum status draft_save(struct store *store, struct draft *draft, struct error *e
 {
 	int64_t now = clock_wall_ms();
 	enum status status = store_begin(store, err);
+	struct str before = { 0 };
 
 	if (status != STATUS_OK)
 		return status;
-	status = write_row(store, "UPDATE draft SET (body, saved_at) = (?1, ?2) WHERE id = ?3", draft, now, err);
-	if (status == STATUS_OK && db_changes(store->db) == 0)
-		status = lost(draft->id, err);
+	status = edits_before(store, draft->id, &before, err);
+	if (status == STATUS_OK)
+		status = write_row(store, "UPDATE draft SET (body, saved_at) = (?1, ?2) WHERE id = ?3", draft, now, err);
+	if (status == STATUS_OK)
+		status = edit_note(store, draft, str_text(&before), err);
+	str_done(&before);
 	status = store_end(store, status, err);
 	if (status == STATUS_OK)
 		draft->saved_at = now;

@@ -27,6 +27,8 @@ struct store {
 /* Reads the key file of the database at path (`made` false), or makes it when there is none (`make`). *out is for keys_free. */
 enum status keys_load(const char *path, bool make, struct keys **out, struct error *err);
 void keys_free(struct keys *keys);
+/* Loads the keys of a store whose database is open, and holds them against it; a new database is given its key unless it is only read. */
+enum status keys_open(struct store *store, struct error *err);
 /* Registers with libsodium; may be called again. */
 enum status keys_start(struct error *err);
 
@@ -42,6 +44,14 @@ struct query *store_query(struct store *store, const char *sql, int64_t first, s
 enum status store_run(struct store *store, const char *sql, int64_t first, struct error *err);
 /* The sanitised text of a column, or NULL. */
 char *column_clean(struct query *query, int index);
+
+/* Inside the caller's change: notes what was edited since the draft's text was `before`, after the newest edit in force; what was undone then is gone. */
+struct draft;
+enum status edit_note(struct store *store, const struct draft *draft, const char *before, struct error *err);
+
+/* Values of `meta`, as decimal text (meta.c). *out stays as it is where there is none; one over `most` is no value of this store. */
+enum status meta_number(struct store *store, const char *name, int64_t most, int64_t *out, struct error *err);
+enum status meta_number_save(struct store *store, const char *name, int64_t number, struct error *err);
 
 /* The sentences and statements about names of one table (names.c). */
 struct named {

@@ -3,6 +3,7 @@
  * and it leaves memory again at once.
  */
 #include "base/error.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "store/inside.h"
@@ -33,19 +34,22 @@ static char *beside(const char *database)
 }
 
 /* systemd shows its credentials in a folder of their own; *given tells that the key is one of them. */
-static char *key_path(const char *database, bool *given)
+char *store_key_path(const char *database, bool *given_out)
 {
 	const char *folder = getenv("CREDENTIALS_DIRECTORY");
 	struct stat info;
+	bool given = false;
+	char *path = NULL;
 
-	*given = false;
 	if (folder && *folder) {
-		char *path = mem_printf("%s/%s", folder, key_name);
-		*given = lstat(path, &info) == 0;
-		if (*given)
-			return path;
-		mem_free(path);
+		path = mem_printf("%s/%s", folder, key_name);
+		given = lstat(path, &info) == 0;
 	}
+	if (given_out)
+		*given_out = given;
+	if (given)
+		return path;
+	mem_free(path);
 	return beside(database);
 }
 
@@ -133,41 +137,12 @@ static enum status read_key(const char *path, bool given, unsigned char master[M
 	return status;
 }
 
-static bool write_full(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t put = write(fd, bytes, length);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return false;
-		bytes += put;
-		length -= (size_t)put;
-	}
-	return true;
-}
-
-static bool sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? mem_strndup(path, (size_t)(slash - path + 1)) : mem_strdup(".");
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool done = fd >= 0 && fsync(fd) == 0;
-	int number = errno;
-
-	if (fd >= 0)
-		close(fd);
-	mem_free(folder);
-	errno = number;
-	return done;
-}
-
 /* Whole or not at all, and never over a file that is there: written beside it, then linked to its name. */
 static bool put_key(const char *path, const char *text, size_t length)
 {
 	char *beside_it = mem_printf("%s.XXXXXX", path);
 	int fd = mkostemp(beside_it, O_CLOEXEC); /* O_EXCL, 0600 */
-	bool done = fd >= 0 && fchmod(fd, 0600) == 0 && write_full(fd, text, length) && fsync(fd) == 0 && link(beside_it, path) == 0;
+	bool done = fd >= 0 && fchmod(fd, 0600) == 0 && file_write_all(fd, text, length) && fsync(fd) == 0 && link(beside_it, path) == 0;
 	int number = errno;
 
 	if (fd >= 0) {
@@ -176,7 +151,7 @@ static bool put_key(const char *path, const char *text, size_t length)
 	}
 	mem_free(beside_it);
 	errno = number;
-	return done && sync_folder(path);
+	return done && file_sync_parent(path);
 }
 
 static enum status make_key(const char *path, unsigned char master[MASTER_KEY], struct error *err)
@@ -216,7 +191,7 @@ enum status keys_load(const char *database, bool make, struct keys **out, struct
 {
 	unsigned char master[MASTER_KEY];
 	bool given, found;
-	char *path = key_path(database, &given);
+	char *path = store_key_path(database, &given);
 
 	*out = NULL;
 	enum status status = read_key(path, given, master, &found, err);

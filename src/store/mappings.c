@@ -1,6 +1,7 @@
 /* Mappings with all their revisions. A mapping belongs to a destination or to a dataflow: one of the two columns is NULL. */
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/vec.h"
 #include "db/db.h"
 #include "store/inside.h"
@@ -122,11 +123,14 @@ static enum status save(struct store *store, enum mapping_owner owner, int64_t i
 	if (status != STATUS_OK)
 		return status;
 	struct query *query = owned_query(
-		store, "INSERT INTO mapping (destination, dataflow, revision, saved_at) VALUES (?1, ?2, ?3, ?4)", owner, id, err);
+		store, "INSERT INTO mapping (destination, dataflow, revision, saved_at, who) VALUES (?1, ?2, ?3, ?4, ?5)", owner, id, err);
 	if (!query)
 		return STATUS_FAILED;
 	query_int(query, 3, revision + 1);
+	char *who = store_user_name();
 	query_int(query, 4, clock_wall_ms());
+	query_text(query, 5, who);
+	mem_free(who);
 	status = query_run(query, err);
 	int64_t mapping_id = db_last_id(store->db);
 	for (size_t i = 0; i < mapping->rows.count && status == STATUS_OK; i++)

@@ -1,4 +1,5 @@
 /* Runs: their numbers per audience, per reason and per kind of call, and the bad lines of the source. */
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/vec.h"
@@ -10,7 +11,7 @@
 
 #define SELECT                                                                                                                             \
 	"SELECT r.id, r.dataflow, f.name, r.state, r.received, r.activated, r.excluded, r.failed, r.unchanged, r.bad_lines, r.created,"    \
-	" r.updated, r.added, r.removed, r.started_at, r.ended_at FROM run r JOIN dataflow f ON f.id = r.dataflow "
+	" r.updated, r.added, r.removed, r.started_at, r.ended_at, r.mapping_revision, r.told_at, r.rate FROM run r JOIN dataflow f ON f.id = r.dataflow "
 
 static bool read_row(struct query *query, struct run *out)
 {
@@ -31,6 +32,9 @@ static bool read_row(struct query *query, struct run *out)
 	out->removed = column_int(query, 13);
 	out->started_at = column_int(query, 14);
 	out->ended_at = column_int(query, 15);
+	out->mapping_revision = column_int(query, 16);
+	out->told_at = column_int(query, 17);
+	out->records_per_second = (double)column_int(query, 18) / 1000.0;
 	return state && run_state_parse(state, &out->state);
 }
 
@@ -191,6 +195,9 @@ static void bind_row(struct query *query, const struct run *run)
 	query_int(query, 13, run->removed);
 	query_int(query, 14, run->started_at);
 	query_int(query, 15, run->ended_at);
+	query_int(query, 16, run->mapping_revision);
+	query_int(query, 17, clock_wall_ms());
+	query_int(query, 18, (int64_t)(run->records_per_second * 1000.0));
 }
 
 static enum status run_lost(int64_t id, struct error *err)
@@ -212,7 +219,7 @@ static enum status insert(struct store *store, struct run *run, struct error *er
 	query_reset(query);
 	query = db_query(store->db,
 		"INSERT INTO run (dataflow, state, received, activated, excluded, failed, unchanged, bad_lines, created, updated, added, removed,"
-		" started_at, ended_at) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+		" started_at, ended_at, mapping_revision, told_at, rate) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
 		err);
 	if (!query)
 		return STATUS_FAILED;
@@ -239,7 +246,8 @@ static enum status save(struct store *store, const struct run *run, struct error
 {
 	struct query *query = store_query(store,
 		"UPDATE run SET (dataflow, state, received, activated, excluded, failed, unchanged, bad_lines, created, updated, added, removed,"
-		" started_at, ended_at) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) WHERE id = ?1",
+		" started_at, ended_at, mapping_revision, told_at, rate) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+		" WHERE id = ?1",
 		run->id, err);
 	if (!query)
 		return STATUS_FAILED;
@@ -278,11 +286,10 @@ void run_list_done(run_list *list)
 	vec_done(list);
 }
 
-enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, struct error *err)
+/* Steps a query of SELECT with the rows it gives; parts: with what belongs to each. */
+static enum status take_rows(struct store *store, struct query *query, bool parts, run_list *out, struct error *err)
 {
 	enum status status;
-	struct query *query = store_query(
-		store, SELECT "WHERE (?1 = 0 OR r.dataflow = ?1) AND r.state <> ?2 ORDER BY r.id DESC", dataflow_id, err);
 
 	if (!query)
 		return STATUS_FAILED;
@@ -298,18 +305,46 @@ enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, str
 			break;
 		}
 	}
-	for (size_t i = 0; i < out->count && status == STATUS_OK; i++)
+	for (size_t i = 0; parts && i < out->count && status == STATUS_OK; i++)
 		status = read_parts(store, &out->at[i], err);
 	if (status != STATUS_OK)
 		run_list_done(out);
 	return status;
 }
 
+enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, struct error *err)
+{
+	struct query *query = store_query(store, SELECT "WHERE (?1 = 0 OR r.dataflow = ?1) AND r.state <> ?2 ORDER BY r.id DESC", dataflow_id, err);
+
+	return take_rows(store, query, true, out, err);
+}
+
+enum status run_recent(struct store *store, int64_t dataflow_id, int64_t since, run_list *out, struct error *err)
+{
+	struct query *query = store_query(store,
+		SELECT "WHERE r.dataflow = ?1 AND r.state <> ?2 AND (r.started_at >= ?3 OR r.state IN (?4, ?5) OR"
+		" r.id = (SELECT MAX(id) FROM run WHERE dataflow = ?1 AND state <> ?2)) ORDER BY r.id DESC", dataflow_id, err);
+
+	if (query) {
+		query_int(query, 3, since);
+		query_text(query, 4, run_state_text(RUN_RUNNING));
+		query_text(query, 5, run_state_text(RUN_PAUSED));
+	}
+	return take_rows(store, query, true, out, err);
+}
+
+enum status run_newest(struct store *store, int64_t most, run_list *out, struct error *err)
+{
+	struct query *query = store_query(store, SELECT "WHERE r.state <> ?2 ORDER BY r.id DESC LIMIT ?1", most, err);
+
+	return take_rows(store, query, false, out, err);
+}
+
 enum status run_unfinished(struct store *store, int64_t dataflow_id, int64_t *id, struct error *err)
 {
 	enum status status;
 	struct query *query = store_query(store,
-		"SELECT id FROM run WHERE dataflow = ?1 AND (state IN (?2, ?3, ?4) OR (state = ?5 AND EXISTS (SELECT 1 FROM change WHERE run = run.id)))"
+		"SELECT id FROM run WHERE dataflow = ?1 AND (state IN (?2, ?3, ?4, ?6) OR (state = ?5 AND EXISTS (SELECT 1 FROM change WHERE run = run.id)))"
 		" ORDER BY id DESC LIMIT 1",
 		dataflow_id, err);
 
@@ -320,8 +355,64 @@ enum status run_unfinished(struct store *store, int64_t dataflow_id, int64_t *id
 	query_text(query, 3, run_state_text(RUN_STOPPED));
 	query_text(query, 4, run_state_text(RUN_WAITING));
 	query_text(query, 5, run_state_text(RUN_FAILED));
+	query_text(query, 6, run_state_text(RUN_PAUSED));
 	while (query_row(query, &status, err))
 		*id = column_int(query, 0);
+	return status;
+}
+
+enum status run_pause_save(struct store *store, int64_t id, bool pause, struct error *err)
+{
+	enum status status = store_may_write(store, err);
+	struct query *query = status == STATUS_OK ? store_query(store, "UPDATE run SET pause = ?2 WHERE id = ?1", id, err) : NULL;
+
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 2, pause);
+	status = query_run(query, err);
+	return status == STATUS_OK && db_changes(store->db) == 0 ? run_lost(id, err) : status;
+}
+
+enum status run_pause_wanted(struct store *store, int64_t id, bool *pause, struct error *err)
+{
+	enum status status;
+	struct query *query = store_query(store, "SELECT pause FROM run WHERE id = ?1", id, err);
+
+	*pause = false;
+	if (!query)
+		return STATUS_FAILED;
+	while (query_row(query, &status, err))
+		*pause = column_int(query, 0) != 0;
+	return status;
+}
+
+enum status run_last_start(struct store *store, int64_t dataflow_id, int64_t *started_at, struct error *err)
+{
+	enum status status;
+	struct query *query = store_query(
+		store, "SELECT started_at FROM run WHERE dataflow = ?1 AND state <> ?2 ORDER BY id DESC LIMIT 1", dataflow_id, err);
+
+	*started_at = 0;
+	if (!query)
+		return STATUS_FAILED;
+	query_text(query, 2, run_state_text(RUN_PLANNED));
+	while (query_row(query, &status, err))
+		*started_at = column_int(query, 0);
+	return status;
+}
+
+enum status run_last_revision(struct store *store, int64_t dataflow_id, int64_t *revision, struct error *err)
+{
+	enum status status;
+	struct query *query = store_query(store, "SELECT mapping_revision FROM run WHERE dataflow = ?1 AND state IN (?2, ?3) ORDER BY id DESC LIMIT 1", dataflow_id, err);
+
+	*revision = 0;
+	if (!query)
+		return STATUS_FAILED;
+	query_text(query, 2, run_state_text(RUN_SUCCESS));
+	query_text(query, 3, run_state_text(RUN_PARTIAL));
+	while (query_row(query, &status, err))
+		*revision = column_int(query, 0);
 	return status;
 }
 

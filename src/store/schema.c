@@ -88,9 +88,111 @@ static const char second[] = "CREATE TABLE draft (id INTEGER PRIMARY KEY AUTOINC
 static const char third[] = "ALTER TABLE failure ADD COLUMN key BLOB; ALTER TABLE failure ADD COLUMN retried INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX failure_key ON failure (key);";
 
+/* What was edited in a draft, so that it can be undone: at `place` of its text, `before` became `after`. edit: the newest one that is in force. */
+static const char edits[] = "ALTER TABLE draft ADD COLUMN edit INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE draft_edit (draft INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE, number INTEGER NOT NULL, place INTEGER NOT NULL, before TEXT NOT NULL,"
+	" after TEXT NOT NULL, PRIMARY KEY (draft, number)) STRICT, WITHOUT ROWID;";
+
+/* Where following a source goes on; position is sealed. run: the hour's, 0: none. */
+static const char follow[] = "CREATE TABLE follow (dataflow INTEGER PRIMARY KEY REFERENCES dataflow ON DELETE CASCADE, source TEXT NOT NULL, position BLOB NOT NULL,"
+	" run INTEGER NOT NULL) STRICT;";
+
+/* When the daemon runs a dataflow (model/schedule.h); and the sums of runs that are not kept any more. */
+static const char schedules[] = "ALTER TABLE dataflow ADD COLUMN every_ms INTEGER NOT NULL DEFAULT 0; ALTER TABLE dataflow ADD COLUMN at_minute INTEGER NOT NULL DEFAULT -1;"
+	"CREATE TABLE run_total (dataflow INTEGER NOT NULL REFERENCES dataflow ON DELETE CASCADE, name TEXT NOT NULL, value INTEGER NOT NULL,"
+	" PRIMARY KEY (dataflow, name)) STRICT, WITHOUT ROWID;";
+
+/* Data usage governance. target: field, audience. core_policy holds those that are enabled; the policies themselves are data/policies. consent: where a source says
+ * whether its people agree. mapping_revision: what a run was planned with; 0: nobody wrote it down. */
+static const char governance[] =
+	"CREATE TABLE label (target TEXT NOT NULL, name TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (target, name, label)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE core_policy (name TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE policy (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, description TEXT, deny TEXT NOT NULL,"
+	" enabled INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE policy_action (policy INTEGER NOT NULL REFERENCES policy ON DELETE CASCADE, place INTEGER NOT NULL, action TEXT NOT NULL,"
+	" PRIMARY KEY (policy, place)) STRICT, WITHOUT ROWID;"
+	"ALTER TABLE dataflow ADD COLUMN consent TEXT;"
+	"ALTER TABLE run ADD COLUMN mapping_revision INTEGER NOT NULL DEFAULT 0;";
+
+/* Who saved a revision of a mapping, and who has read it and stands for it. */
+static const char reviews[] = "ALTER TABLE mapping ADD COLUMN who TEXT;"
+	"CREATE TABLE mapping_signature (id INTEGER PRIMARY KEY AUTOINCREMENT, mapping INTEGER NOT NULL REFERENCES mapping ON DELETE CASCADE, who TEXT NOT NULL,"
+	" at INTEGER NOT NULL, note TEXT) STRICT;"
+	"CREATE INDEX mapping_signature_of ON mapping_signature (mapping);";
+
+/* Calls of ours a day; 0: no cap. And the wish that a run pause: its own process looks here, so it is no part of what that one saves. */
+static const char cap[] = "ALTER TABLE account ADD COLUMN daily_cap INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE run ADD COLUMN pause INTEGER NOT NULL DEFAULT 0;";
+
+/* state: 0 a member, 1 should be one and perhaps is not, 2 should not be one and perhaps is (ledger.h). Of one lead id the keys are asked for when somebody leaves a list. */
+static const char doubts[] = "ALTER TABLE member ADD COLUMN state INTEGER NOT NULL DEFAULT 0; CREATE INDEX person_lead ON person (account, lead);";
+
+/* Alerts (model/alert.h), what they have told, and how each dataflow's last run ended. */
+static const char alerts[] = "CREATE TABLE alert (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, over INTEGER NOT NULL,"
+	" dataflow INTEGER REFERENCES dataflow ON DELETE CASCADE, way TEXT NOT NULL, target TEXT, enabled INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE incident (alert INTEGER NOT NULL REFERENCES alert ON DELETE CASCADE, subject INTEGER NOT NULL, since INTEGER NOT NULL, value INTEGER NOT NULL,"
+	" told INTEGER NOT NULL, over_at INTEGER NOT NULL, PRIMARY KEY (alert, subject)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE outcome (dataflow INTEGER PRIMARY KEY REFERENCES dataflow ON DELETE CASCADE, at INTEGER NOT NULL, status INTEGER NOT NULL) STRICT;";
+
+/* The way of V1 dataflows to V2. v1 and v2 may be deleted; names and what was exported stay. person: who is where (SIDE_..), key empty: nothing to match by. */
+static const char v1_to_v2[] =
+	"CREATE TABLE migration (id INTEGER PRIMARY KEY AUTOINCREMENT, v1 INTEGER REFERENCES dataflow ON DELETE SET NULL,"
+	" v2 INTEGER REFERENCES dataflow ON DELETE SET NULL, flow_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, v2_name TEXT, account TEXT NOT NULL,"
+	" exported TEXT NOT NULL, state TEXT NOT NULL, v1_enabled INTEGER NOT NULL, keeps_lists INTEGER NOT NULL, adopted INTEGER NOT NULL,"
+	" made_destination INTEGER NOT NULL, made_account INTEGER NOT NULL, compared_at INTEGER NOT NULL, compared_revision INTEGER NOT NULL,"
+	" compared_run INTEGER NOT NULL, both INTEGER NOT NULL, missing INTEGER NOT NULL, extra INTEGER NOT NULL, unexplained INTEGER NOT NULL,"
+	" override TEXT) STRICT;"
+	"CREATE INDEX migration_v1 ON migration (v1);"
+	"CREATE INDEX migration_v2 ON migration (v2);"
+	"CREATE TABLE migration_step (id INTEGER PRIMARY KEY, migration INTEGER NOT NULL REFERENCES migration ON DELETE CASCADE, at INTEGER NOT NULL,"
+	" who TEXT NOT NULL, step TEXT NOT NULL, detail TEXT) STRICT;"
+	"CREATE INDEX migration_step_of ON migration_step (migration);"
+	"CREATE TABLE migration_person (migration INTEGER NOT NULL REFERENCES migration ON DELETE CASCADE, place INTEGER NOT NULL,"
+	" side INTEGER NOT NULL, lead INTEGER NOT NULL, key BLOB NOT NULL, member INTEGER NOT NULL,"
+	" PRIMARY KEY (migration, side, place, lead, key)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX migration_person_key ON migration_person (migration, side, place, key);"
+	"CREATE TABLE migration_difference (id INTEGER PRIMARY KEY, migration INTEGER NOT NULL REFERENCES migration ON DELETE CASCADE,"
+	" audience TEXT NOT NULL, lead INTEGER NOT NULL, missing INTEGER NOT NULL, reason TEXT NOT NULL, failure INTEGER) STRICT;"
+	"CREATE INDEX migration_difference_of ON migration_difference (migration, audience);";
+
+/* Where somebody said that the mapping ID stands in an export: it is read by that again. */
+static const char mapping_id_path[] = "ALTER TABLE migration ADD COLUMN mapping_id_path TEXT;";
+
+/* What ended a run that did not end well. */
+static const char run_ends[] = "CREATE TABLE run_end (run INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE, code TEXT NOT NULL, message TEXT NOT NULL,"
+	" hint TEXT NOT NULL, request TEXT NOT NULL) STRICT;";
+
+/* When a run's row was written last, and how fast it went then: records in a thousand seconds. */
+static const char run_news[] = "ALTER TABLE run ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0; ALTER TABLE run ADD COLUMN rate INTEGER NOT NULL DEFAULT 0;";
+
+/* Does a launch need a signed mapping? */
+static const char sign_off[] = "ALTER TABLE destination ADD COLUMN sign_off INTEGER NOT NULL DEFAULT 0;";
+
+/* The operator who named a source: their links are followed no further than before, whatever else they may name later. Of stores that have had a daemon, the only way in for
+ * operators, the audit tells who it was. */
+static const char source_by[] = "ALTER TABLE dataflow ADD COLUMN source_by TEXT;"
+	"UPDATE dataflow SET source_by = (SELECT a.who FROM audit a WHERE (a.object = dataflow.name AND (a.action IN ('dataflow create', 'draft apply')"
+	" OR (a.action = 'dataflow update' AND ', ' || a.detail LIKE '%, source %'))) OR (a.action = 'migrate apply' AND a.detail = dataflow.name)"
+	" ORDER BY a.id DESC LIMIT 1) WHERE source IS NOT NULL AND EXISTS (SELECT 1 FROM audit WHERE action = 'daemon');"
+	"UPDATE dataflow SET source_by = NULL WHERE source_by = 'root' OR source_by IN (SELECT who FROM audit WHERE action = 'daemon');";
+
 const struct db_migration store_migrations[] = {
 	{ .version = 1, .sql = first },
 	{ .version = 2, .sql = second },
 	{ .version = 3, .sql = third },
+	{ .version = 4, .sql = edits },
+	{ .version = 5, .sql = follow },
+	{ .version = 6, .sql = schedules },
+	{ .version = 7, .sql = governance },
+	{ .version = 8, .sql = reviews },
+	{ .version = 9, .sql = cap },
+	{ .version = 10, .sql = doubts },
+	{ .version = 11, .sql = alerts },
+	{ .version = 12, .sql = v1_to_v2 },
+	{ .version = 13, .sql = mapping_id_path },
+	{ .version = 14, .sql = run_ends },
+	{ .version = 15, .sql = run_news },
+	{ .version = 16, .sql = sign_off },
+	{ .version = 17, .sql = source_by },
 };
 const size_t store_migration_count = sizeof store_migrations / sizeof *store_migrations;

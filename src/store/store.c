@@ -90,7 +90,7 @@ static enum status first_key(struct store *store, struct error *err)
 	return store_end(store, status, err);
 }
 
-static enum status open_keys(struct store *store, struct error *err)
+enum status keys_open(struct store *store, struct error *err)
 {
 	unsigned char check[KEY_CHECK];
 	bool found;
@@ -115,7 +115,7 @@ enum status store_open(const char *path, bool read_only, struct store **out, str
 	store->read_only = read_only;
 	status = db_open(path, read_only ? DB_READ_ONLY : 0, store_migrations, store_migration_count, &store->db, err);
 	if (status == STATUS_OK)
-		status = open_keys(store, err);
+		status = keys_open(store, err);
 	if (status != STATUS_OK) {
 		store_close(store);
 		return status;
@@ -135,6 +135,17 @@ void store_close(struct store *store)
 	mem_free(store);
 }
 
+int64_t store_news(struct store *store)
+{
+	struct query *query = db_query(store->db, "PRAGMA data_version", NULL);
+	enum status status = STATUS_FAILED;
+	int64_t version = 0;
+
+	while (query && query_row(query, &status, NULL))
+		version = column_int(query, 0);
+	return status == STATUS_OK ? version : 0;
+}
+
 struct db *store_db(struct store *store)
 {
 	return store->db;
@@ -143,6 +154,11 @@ struct db *store_db(struct store *store)
 const char *store_path(const struct store *store)
 {
 	return store->path;
+}
+
+enum status store_backup(struct store *store, const char *path, store_going_on_fn going_on, void *self, struct error *err)
+{
+	return db_backup(store->db, path, going_on, self, err);
 }
 
 enum status store_may_write(struct store *store, struct error *err)

@@ -22,10 +22,21 @@ struct db;
  * read_only: no change is possible (STATUS_REFUSED). */
 enum status store_open(const char *path, bool read_only, struct store **out, struct error *err);
 void store_close(struct store *store);
+/* A number that is another one once another process has changed something in the store; 0: it cannot be told. Cheap: made to be asked many times a second. */
+int64_t store_news(struct store *store);
+
 struct db *store_db(struct store *store); /* for the files of this room */
 const char *store_path(const struct store *store);
+/* The key file of the database at path: what must be kept beside every copy of it. *given (may be NULL): it is a credential of systemd's. Free with mem_free. */
+char *store_key_path(const char *path, bool *given);
 /* Who we are: the real user of the system, not what an environment variable says. Free with mem_free. */
 char *store_user_name(void);
+/* From now on that is somebody else, for whom this process works: the text stays the caller's. */
+void store_act_for(const char *name);
+
+/* A whole copy of the database as it is now (db_backup): STATUS_USAGE, code "exists", when the file is there; STATUS_STOPPED when going_on said so. */
+typedef bool (*store_going_on_fn)(void *self, int64_t done, int64_t total);
+enum status store_backup(struct store *store, const char *path, store_going_on_fn going_on, void *self, struct error *err);
 
 /* Nest (the inner ones are savepoints). A commit that fails has undone its changes and closed. After a full disk everything fails until the
  * outermost rollback. */

@@ -65,6 +65,19 @@ enum status mapping_load_revision(
 /* Sets revision. */
 enum status mapping_save(struct store *store, enum mapping_owner owner, int64_t id, struct mapping *mapping, struct error *err);
 
+/* Who saved a revision when, and who has signed it last (NULL: nobody). who is NULL of revisions from before it was kept. */
+struct revision {
+	int64_t revision, saved_at, rows, signed_at;
+	char *who, *signed_by, *note;
+};
+typedef VEC(struct revision) revision_list;
+void revision_list_done(revision_list *list);
+enum status mapping_revisions(struct store *store, enum mapping_owner owner, int64_t id, revision_list *out, struct error *err);
+/* Has anybody signed exactly this revision? */
+enum status mapping_is_signed(struct store *store, enum mapping_owner owner, int64_t id, int64_t revision, bool *is_signed, struct error *err);
+/* As the user of this process. STATUS_USAGE, code "not_found": no such revision. note may be NULL. */
+enum status mapping_sign(struct store *store, enum mapping_owner owner, int64_t id, int64_t revision, const char *note, struct error *err);
+
 /* With its audiences, whose ids it sets; copies the destination's mapping. */
 enum status dataflow_insert(struct store *store, struct dataflow *dataflow, struct error *err);
 /* Audiences are matched by id; new ones (id 0) are added and get one, missing ones deleted. */
@@ -83,6 +96,9 @@ enum status draft_load(struct store *store, int64_t id, struct draft *out, struc
 /* Newest first. Those that cannot be read are left out and counted in *unreadable (may be NULL). */
 enum status draft_all(struct store *store, draft_list *out, int64_t *unreadable, struct error *err);
 enum status draft_delete(struct store *store, int64_t id, struct error *err); /* also one that cannot be read */
+/* Takes the newest edit of the draft back, or (redo) puts the one taken back last in force again; each save that changed what an operator edits is one. The draft is
+ * saved. *done: there was one. STATUS_FAILED, code "draft": the store's edits do not fit its draft. */
+enum status draft_undo(struct store *store, struct draft *draft, bool redo, bool *done, struct error *err);
 
 /* Runs. run_insert sets id and started_at is the caller's. run_save writes state, counters, calls, audiences, reasons. */
 enum status run_insert(struct store *store, struct run *run, struct error *err);
@@ -90,13 +106,28 @@ enum status run_save(struct store *store, const struct run *run, struct error *e
 enum status run_get(struct store *store, int64_t id, struct run *out, struct error *err);
 /* dataflow_id 0: of all dataflows; newest first; plans are left out. */
 enum status run_all(struct store *store, int64_t dataflow_id, run_list *out, struct error *err);
-/* The newest run of the dataflow that is not finished (running, stopped, waiting, failed with a change set left); id 0 when there is
+/* The same of one dataflow, without those that began before `since` (wall ms), unless they are going on by their row; the newest is always there. */
+enum status run_recent(struct store *store, int64_t dataflow_id, int64_t since, run_list *out, struct error *err);
+/* The newest of all dataflows, at most `most`, plans left out. Only their rows: no audiences, no reasons, no calls. */
+enum status run_newest(struct store *store, int64_t most, run_list *out, struct error *err);
+/* The newest run of the dataflow that is not finished (running, paused, stopped, waiting, failed with a change set left); id 0 when there is
  * none. */
 enum status run_unfinished(struct store *store, int64_t dataflow_id, int64_t *id, struct error *err);
+/* The wish that a run pause: kept beside its row, since the process that runs it writes that. */
+enum status run_pause_save(struct store *store, int64_t id, bool pause, struct error *err);
+enum status run_pause_wanted(struct store *store, int64_t id, bool *pause, struct error *err);
+/* The mapping revision of the dataflow's newest run that came to its end (success, partial); 0: there is none, or nobody wrote it down. */
+enum status run_last_revision(struct store *store, int64_t dataflow_id, int64_t *revision, struct error *err);
+/* When the dataflow's newest run began; 0: there is none. Plans do not count. */
+enum status run_last_start(struct store *store, int64_t dataflow_id, int64_t *started_at, struct error *err);
 /* Replaces the run's bad lines. */
 enum status run_bad_lines_save(struct store *store, int64_t run_id, const bad_line_list *lines, struct error *err);
 enum status run_bad_lines(struct store *store, int64_t run_id, bad_line_list *out, struct error *err);
 void bad_line_list_done(bad_line_list *lines);
+
+/* What ended a run that did not end well; end NULL: nothing, and what was kept goes. Loading it leaves `end` without a message where nothing is kept. */
+enum status run_end_save(struct store *store, int64_t run_id, const struct error *end, struct error *err);
+enum status run_end_load(struct store *store, int64_t run_id, struct error *end, struct error *err);
 
 /* Failures and exclusions, identity and payload sealed. */
 struct failure_row {

@@ -1,7 +1,9 @@
 #include "place.h"
 
 #include "base/error.h"
+#include "base/str.h"
 #include "db/db.h"
+#include "store/schema.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -155,6 +157,52 @@ static void a_full_disk_leaves_nothing_half_written(void **state)
 	free(large);
 }
 
+/* A store of an earlier version, with a daemon and operators: whose each source is stands in its audit. */
+static void older_stores_learn_who_named_a_source(void **state)
+{
+	static const char rows[] =
+		"INSERT INTO account (id, name, munchkin_id, endpoint, identity, client_id, daily_calls, calls_per_20s, concurrent, quota_stop)"
+		" VALUES (1, 'a', '123-ABC-456', 'e', 'i', 'c', 1, 1, 1, 1);"
+		"INSERT INTO destination (id, account, name, version, person_creation) VALUES (1, 1, 'd', 2, 'match-only');"
+		"INSERT INTO dataflow (id, destination, name, source, identity, enabled) VALUES (1, 1, 'theirs', '/s', 'all', 1), (2, 1, 'ours', '/s', 'all', 1),"
+		" (3, 1, 'given', '/s', 'all', 1), (4, 1, 'taken', '/s', 'all', 1), (5, 1, 'drafted', '/s', 'all', 1), (6, 1, 'moved', '/s', 'all', 1),"
+		" (7, 1, 'untold', '/s', 'all', 1), (8, 1, 'root''s', '/s', 'all', 1), (9, 1, 'v1', NULL, 'all', 1);"
+		"INSERT INTO audit (at, who, action, object, detail) VALUES (1, 'daemon', 'daemon', NULL, 'started as process 1'),"
+		" (2, 'eve', 'dataflow create', 'theirs', 'd'), (3, 'daemon', 'dataflow update', 'theirs', 'every 1d'), (4, 'daemon', 'dataflow create', 'ours', 'd'),"
+		" (5, 'eve', 'dataflow update', 'ours', 'consent source x'), (6, 'daemon', 'dataflow create', 'given', 'd'),"
+		" (7, 'eve', 'dataflow update', 'given', 'destination d, source /s'), (8, 'eve', 'dataflow create', 'taken', 'd'),"
+		" (9, 'daemon', 'dataflow update', 'taken', 'source /s'), (10, 'eve', 'draft apply', 'drafted', 'a'), (11, 'eve', 'migrate apply', 'old', 'moved'),"
+		" (12, 'root', 'dataflow create', 'root''s', 'd'), (13, 'eve', 'dataflow create', 'v1', 'd');";
+	struct db *db;
+	enum status status;
+	struct query *query;
+	struct str got = { 0 };
+	(void)state;
+	assert_int_equal(db_open(at("older.db"), 0, store_migrations, 16, &db, &err), STATUS_OK);
+	assert_int_equal(db_exec(db, rows, &err), STATUS_OK);
+	db_close(db);
+	assert_int_equal(db_open(at("older.db"), 0, store_migrations, store_migration_count, &db, &err), STATUS_OK);
+	query = db_prepare(db, "SELECT name, ifnull(source_by, '-') FROM dataflow ORDER BY id", &err);
+	assert_non_null(query);
+	while (query_row(query, &status, &err))
+		str_add_format(&got, "%s:%s ", column_text(query, 0), column_text(query, 1));
+	query_free(query);
+	db_close(db);
+	assert_string_equal(str_text(&got), "theirs:eve ours:- given:eve taken:- drafted:eve moved:eve untold:- root's:- v1:- ");
+	str_done(&got);
+	/* Without a daemon nobody else could come in. */
+	assert_int_equal(db_open(at("alone.db"), 0, store_migrations, 16, &db, &err), STATUS_OK);
+	assert_int_equal(db_exec(db, rows, &err), STATUS_OK);
+	assert_int_equal(db_exec(db, "DELETE FROM audit WHERE action = 'daemon'", &err), STATUS_OK);
+	db_close(db);
+	assert_int_equal(db_open(at("alone.db"), 0, store_migrations, store_migration_count, &db, &err), STATUS_OK);
+	query = db_prepare(db, "SELECT count(*) FROM dataflow WHERE source_by IS NOT NULL", &err);
+	assert_true(query_row(query, &status, &err));
+	assert_int_equal(column_int(query, 0), 0);
+	query_free(query);
+	db_close(db);
+}
+
 static void newer_and_damaged_stores_are_refused(void **state)
 {
 	struct store *none;
@@ -289,6 +337,7 @@ int main(void)
 		TEST(read_only_makes_nothing),
 		TEST(a_lock_is_told),
 		TEST(a_full_disk_leaves_nothing_half_written),
+		TEST(older_stores_learn_who_named_a_source),
 		TEST(newer_and_damaged_stores_are_refused),
 		TEST(scratch_gives_any_range_back),
 		TEST(scratch_is_nameless_and_unreadable),

@@ -129,6 +129,94 @@ static void nothing_is_written_where_nothing_may(void **state)
 	draft_done(&draft);
 }
 
+static void expect_undo(struct draft *draft, bool redo, bool expected, const char *name, size_t rows)
+{
+	bool done;
+
+	assert_int_equal(draft_undo(store, draft, redo, &done, &err), STATUS_OK);
+	assert_int_equal(done, expected);
+	assert_string_equal(draft_get(draft, DRAFT_NAME), name);
+	assert_int_equal(draft->mapping.rows.count, rows);
+}
+
+static void map(struct draft *draft, int number)
+{
+	char text[40];
+	struct mapping_row row;
+
+	snprintf(text, sizeof text, "é%d.name=field%d", number, number);
+	assert_int_equal(mapping_row_parse(text, &row, &err), STATUS_OK);
+	mapping_put(&draft->mapping, &row);
+}
+
+/* Each save that changed something is an edit: all of them go back and on again, and a new one forgets what was taken back. */
+static void edits_go_back_and_on(void **state)
+{
+	int64_t id = add("ü");
+	struct draft draft;
+	bool done;
+
+	(void)state;
+	assert_int_equal(draft_load(store, id, &draft, &err), STATUS_OK);
+	draft_set(&draft, DRAFT_NAME, "ä");
+	draft.step = 4;
+	assert_int_equal(draft_save(store, &draft, &err), STATUS_OK);
+	draft.step = 2;
+	draft.dataflow_id = 7;
+	draft_set(&draft, DRAFT_FIELD, "3");
+	assert_int_equal(draft_save(store, &draft, &err), STATUS_OK); /* no edit */
+	for (int i = 0; i < 100; i++)
+		map(&draft, i);
+	assert_int_equal(draft_save(store, &draft, &err), STATUS_OK);
+	expect_undo(&draft, true, false, "ä", 100);
+	expect_undo(&draft, false, true, "ä", 0);
+	draft_done(&draft);
+	/* What was taken back is there for whoever goes on later. */
+	assert_int_equal(draft_load(store, id, &draft, &err), STATUS_OK);
+	assert_int_equal(draft.mapping.rows.count, 0);
+	expect_undo(&draft, true, true, "ä", 100);
+	expect_undo(&draft, false, true, "ä", 0);
+	expect_undo(&draft, false, true, "ü", 0);
+	assert_int_equal(draft.step, 2);
+	assert_int_equal(draft.dataflow_id, 7);
+	assert_string_equal(draft_get(&draft, DRAFT_FIELD), "3");
+	expect_undo(&draft, false, true, "", 0);
+	expect_undo(&draft, false, false, "", 0);
+	expect_undo(&draft, true, true, "ü", 0);
+	map(&draft, 5);
+	assert_int_equal(draft_save(store, &draft, &err), STATUS_OK);
+	expect_undo(&draft, true, false, "ü", 1);
+	expect_undo(&draft, false, true, "ü", 0);
+	/* Of a draft that is another one by now nothing is taken back. */
+	draft_set(&draft, DRAFT_NAME, "unsaved");
+	draft_set(&draft, DRAFT_ACCOUNT, "longer than before");
+	assert_int_equal(draft_undo(store, &draft, false, &done, &err), STATUS_FAILED);
+	assert_string_equal(err.code, "draft");
+	draft_done(&draft);
+	assert_int_equal(draft_delete(store, id, &err), STATUS_OK);
+}
+
+static void hundreds_of_edits_go_back(void **state)
+{
+	enum { EDITS = 300 };
+	int64_t id = add("0");
+	struct draft draft;
+	char name[16];
+
+	(void)state;
+	assert_int_equal(draft_load(store, id, &draft, &err), STATUS_OK);
+	for (int i = 1; i <= EDITS; i++) {
+		snprintf(name, sizeof name, "%d", i * 7919);
+		draft_set(&draft, DRAFT_NAME, name);
+		assert_int_equal(draft_save(store, &draft, &err), STATUS_OK);
+	}
+	for (int i = EDITS - 1; i >= 0; i--) {
+		snprintf(name, sizeof name, "%d", i * 7919);
+		expect_undo(&draft, false, true, name, 0);
+	}
+	draft_done(&draft);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +224,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_number_is_given_out_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_cannot_be_read_is_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_is_written_where_nothing_may, setup, teardown),
+		cmocka_unit_test_setup_teardown(edits_go_back_and_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(hundreds_of_edits_go_back, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,6 +192,39 @@ static void runs_are_listed_newest_first(void **state)
 	run_list_done(&all);
 }
 
+static void launch(enum run_state state, int64_t revision)
+{
+	struct run run = run_of(flow, state);
+
+	run.mapping_revision = revision;
+	good(run_insert(store, &run, &err));
+	run_done(&run);
+}
+
+static int64_t launched(void)
+{
+	int64_t revision = -1;
+
+	good(run_last_revision(store, flow, &revision, &err));
+	return revision;
+}
+
+/* Neither a plan nor a run that did not come to its end is what was launched last. */
+static void the_last_launch_is_one_that_ended(void **state)
+{
+	static const enum run_state others[] = { RUN_PLANNED, RUN_RUNNING, RUN_FAILED, RUN_STOPPED, RUN_WAITING, RUN_BLOCKED, RUN_PAUSED };
+
+	(void)state;
+	assert_int_equal(launched(), 0);
+	launch(RUN_SUCCESS, 2);
+	assert_int_equal(launched(), 2);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		launch(others[i], 3);
+	assert_int_equal(launched(), 2);
+	launch(RUN_PARTIAL, 4);
+	assert_int_equal(launched(), 4);
+}
+
 static int64_t unfinished(void)
 {
 	int64_t id = -1;
@@ -379,7 +412,7 @@ static void a_dataflow_takes_its_runs_along(void **state)
 	good(failure_insert(store, kept, &row, &err));
 	good(db_exec(store_db(store),
 		"INSERT INTO change VALUES (1, 1, 300, x'00'), (2, 1, 300, x'00'); INSERT INTO change_progress VALUES (1, 1, 1, x'');"
-		"INSERT INTO person VALUES (1, x'00', 5, x''); INSERT INTO member VALUES (1, 9, x'00')",
+		"INSERT INTO person VALUES (1, x'00', 5, x''); INSERT INTO member (account, list, key) VALUES (1, 9, x'00')",
 		&err));
 	good(dataflow_delete(store, flow, &err));
 	assert_int_equal(number("SELECT count(*) FROM run"), 1);
@@ -436,6 +469,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(runs_come_back),
 		TEST(runs_are_listed_newest_first),
+		TEST(the_last_launch_is_one_that_ended),
 		TEST(unfinished_runs_are_found),
 		TEST(bad_lines_come_back),
 		TEST(failures_come_back_and_are_sealed),

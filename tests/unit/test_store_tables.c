@@ -209,6 +209,7 @@ static void destinations_come_back(void **state)
 	destination.version = 1;
 	destination.partition = mem_strdup("Default");
 	destination.list_folder = mem_strdup("program:13");
+	destination.sign_off = true;
 	vec_push(&destination.dedupe_fields, mem_strdup("email"));
 	vec_push(&destination.dedupe_fields, mem_strdup("crmId"));
 	vec_push(&destination.marketing_actions, mem_strdup("exportToThirdParty"));
@@ -221,6 +222,7 @@ static void destinations_come_back(void **state)
 	assert_int_equal(out.sync_type, SYNC_PROFILE_ONLY);
 	assert_string_equal(out.partition, "Default");
 	assert_string_equal(out.list_folder, "program:13");
+	assert_true(out.sign_off);
 	assert_null(out.workspace);
 	assert_int_equal(out.dedupe_fields.count, 2);
 	assert_string_equal(out.dedupe_fields.at[0], "email");
@@ -275,7 +277,7 @@ static void what_is_used_stays(void **state)
 		good(destination_delete(store, id, &err));
 	usage(destination_delete(store, destination, &err), "not_found");
 	good(db_exec(store_db(store),
-		"INSERT INTO person VALUES (1, x'00', 5, x''), (2, x'00', 5, x''); INSERT INTO member VALUES (1, 9, x'00')", &err));
+		"INSERT INTO person VALUES (1, x'00', 5, x''), (2, x'00', 5, x''); INSERT INTO member (account, list, key) VALUES (1, 9, x'00')", &err));
 	good(account_delete(store, one, &err));
 	usage(account_delete(store, one, &err), "not_found");
 	/* The ledger of an account goes with it, and its number is not given out again. */
@@ -404,6 +406,38 @@ static void mappings_keep_their_revisions(void **state)
 	dataflow_done(&dataflow);
 }
 
+static bool is_signed(enum mapping_owner owner, int64_t id, int64_t revision)
+{
+	bool is = false;
+
+	good(mapping_is_signed(store, owner, id, revision, &is, &err));
+	return is;
+}
+
+static void a_signature_is_for_one_revision(void **state)
+{
+	struct mapping mapping;
+
+	(void)state;
+	int64_t destination = add_destination("signed", add_account("signed", NULL));
+	mapping_init(&mapping);
+	put_row(&mapping, "identityMap.Email=email");
+	good(mapping_save(store, MAPPING_OF_DESTINATION, destination, &mapping, &err));
+	good(mapping_save(store, MAPPING_OF_DESTINATION, destination, &mapping, &err));
+	assert_false(is_signed(MAPPING_OF_DESTINATION, destination, 1));
+	good(mapping_sign(store, MAPPING_OF_DESTINATION, destination, 1, "read", &err));
+	assert_true(is_signed(MAPPING_OF_DESTINATION, destination, 1));
+	assert_false(is_signed(MAPPING_OF_DESTINATION, destination, 2));
+	assert_false(is_signed(MAPPING_OF_DESTINATION, destination, 3));
+	/* A dataflow of the same number is another owner. */
+	assert_false(is_signed(MAPPING_OF_DATAFLOW, destination, 1));
+	assert_int_equal(mapping_sign(store, MAPPING_OF_DESTINATION, destination, 3, NULL, &err), STATUS_USAGE);
+	good(mapping_sign(store, MAPPING_OF_DESTINATION, destination, 2, NULL, &err));
+	good(mapping_sign(store, MAPPING_OF_DESTINATION, destination, 2, NULL, &err));
+	assert_true(is_signed(MAPPING_OF_DESTINATION, destination, 2));
+	mapping_done(&mapping);
+}
+
 static void dataflows_keep_their_audiences(void **state)
 {
 	struct dataflow out;
@@ -413,6 +447,7 @@ static void dataflows_keep_their_audiences(void **state)
 	dataflow.identity = IDENTITY_PRIMARY;
 	dataflow.enabled = true;
 	dataflow.profile_key = mem_strdup("ECID");
+	dataflow.source_by = mem_strdup("somebody");
 	add_audience(&dataflow, "buyers", "1001");
 	add_audience(&dataflow, "visitors", NULL);
 	add_audience(&dataflow, "readers", "Readers");
@@ -422,6 +457,7 @@ static void dataflows_keep_their_audiences(void **state)
 	int64_t visitors = dataflow.audiences.at[1].id, readers = dataflow.audiences.at[2].id;
 	assert_true(visitors > 0 && readers > visitors);
 	good(dataflow_find(store, "weekly", &out, &err));
+	assert_string_equal(out.source_by, "somebody");
 	assert_string_equal(out.destination_name, "crm");
 	assert_string_equal(out.source, "feed.ndjson");
 	assert_string_equal(out.profile_key, "ECID");
@@ -507,6 +543,7 @@ int main(void)
 		TEST(what_is_used_stays),
 		TEST(catalogues_are_replaced),
 		TEST(mappings_keep_their_revisions),
+		TEST(a_signature_is_for_one_revision),
 		TEST(dataflows_keep_their_audiences),
 		TEST(strange_values_are_told),
 	};
