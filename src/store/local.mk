@@ -16,6 +16,7 @@ libpenstock_a_SOURCES += \
 	src/store/mappings.c \
 	src/store/meta.c \
 	src/store/names.c \
+	src/store/policies.c \
 	src/store/revisions.c \
 	src/store/run_ends.c \
 	src/store/runs.c \

@@ -1,4 +1,4 @@
-/* Accounts, destinations, field catalogue, mappings, dataflows, drafts, runs, failures, audit: one .c file a table group. Structs are model's. */
+/* Accounts, destinations, field catalogue, mappings, dataflows, drafts, runs, failures, labels, policies, audit: one .c file a table group. Structs are model's. */
 #ifndef STORE_TABLES_H
 #define STORE_TABLES_H
 
@@ -9,6 +9,7 @@
 #include "model/draft.h"
 #include "model/field.h"
 #include "model/mapping.h"
+#include "model/policy.h"
 #include "model/run.h"
 #include "store/store.h"
 
@@ -154,6 +155,17 @@ enum status failure_take_over(struct store *store, int64_t id, int64_t by_run, s
 enum status failures_take_over(struct store *store, int64_t dataflow_id, const unsigned char key[KEY_HASH], int64_t list_id, int64_t by_run, struct error *err);
 /* Is anything of the dataflow open? */
 enum status failures_open(struct store *store, int64_t dataflow_id, bool *any, struct error *err);
+
+/* Labels, on source paths and audiences of every dataflow. Inserting one that is there changes nothing. */
+enum status label_insert(struct store *store, const struct label_row *row, struct error *err);
+enum status label_delete(struct store *store, const struct label_row *row, bool *was, struct error *err); /* *was: it was there */
+enum status label_all(struct store *store, label_list *out, struct error *err); /* fields first, then by name */
+/* Policies: the core ones as data/policies has them, then the custom ones by name. */
+enum status policy_all(struct store *store, policy_list *out, struct error *err);
+enum status policy_any_enabled(struct store *store, bool *any, struct error *err);
+enum status policy_insert(struct store *store, const struct policy *policy, struct error *err); /* a custom one, checked */
+enum status policy_enable(struct store *store, const char *name, bool enabled, struct error *err);
+enum status policy_delete(struct store *store, const char *name, struct error *err); /* a custom one */
 
 /* Audit: who (user name of the system), when, which use case, on what, in words without secrets. */
 struct audit_row {

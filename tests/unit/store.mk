@@ -3,6 +3,7 @@ STORE_TESTS = \
 	tests/unit/test_store \
 	tests/unit/test_store_drafts \
 	tests/unit/test_store_key \
+	tests/unit/test_store_policies \
 	tests/unit/test_store_runs \
 	tests/unit/test_store_tables
 check_PROGRAMS += $(STORE_TESTS)
@@ -17,3 +18,5 @@ tests_unit_test_store_runs_SOURCES = tests/unit/test_store_runs.c tests/unit/pla
 tests_unit_test_store_runs_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_store_drafts_SOURCES = tests/unit/test_store_drafts.c tests/unit/place.h
 tests_unit_test_store_drafts_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_store_policies_SOURCES = tests/unit/test_store_policies.c tests/unit/place.h
+tests_unit_test_store_policies_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
