@@ -1,5 +1,6 @@
 /* Accounts. Their client secrets are sealed and never part of the struct. */
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "db/db.h"
 #include "store/alerts.h"
 #include "store/inside.h"
@@ -256,4 +257,25 @@ enum status account_delete(struct store *store, int64_t id, struct error *err)
 {
 	enum status status = store_begin(store, err);
 	return status == STATUS_OK ? store_end(store, delete_all(store, id, err), err) : status;
+}
+
+enum status account_secrets_check(struct store *store, struct sealed_count *count, struct error *err)
+{
+	char context[CONTEXT];
+	enum status status;
+	struct query *query = db_query(store->db, "SELECT id, name, secret FROM account WHERE secret IS NOT NULL ORDER BY name", err);
+
+	if (!query)
+		return STATUS_FAILED;
+	while (query_row(query, &status, err)) {
+		int64_t bad = count->bad;
+
+		sealed_look(store, query, 2, context_of(column_int(query, 0), context), count);
+		if (count->bad > bad) {
+			char *name = column_clean(query, 1);
+			str_add_format(&count->who, "%s%s", count->who.length ? ", " : "", name);
+			mem_free(name);
+		}
+	}
+	return status;
 }

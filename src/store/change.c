@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "db/db.h"
+#include "store/inside.h"
 
 #include <string.h>
 
@@ -146,4 +147,16 @@ enum status change_forget_plans(struct store *store, int64_t dataflow_id, struct
 	enum status status = delete_all(store, "DELETE FROM change WHERE run IN (SELECT id FROM run WHERE dataflow = ? AND state = 'blocked')", dataflow_id, err);
 
 	return status != STATUS_OK ? status : delete_all(store, "DELETE FROM run WHERE dataflow = ? AND state = 'planned'", dataflow_id, err);
+}
+
+enum status changes_check(struct store *store, struct sealed_count *count, struct error *err)
+{
+	enum status status;
+	struct query *query = db_query(store_db(store), "SELECT sealed FROM change", err);
+
+	if (!query)
+		return STATUS_FAILED;
+	while (query_row(query, &status, err))
+		sealed_look(store, query, 0, CONTEXT, count);
+	return status;
 }

@@ -210,3 +210,18 @@ enum status failures_open(struct store *store, int64_t dataflow_id, bool *any, s
 		query_reset(query);
 	return *any ? STATUS_OK : status;
 }
+
+enum status failures_check(struct store *store, struct sealed_count *count, struct error *err)
+{
+	char context[CONTEXT];
+	enum status status;
+	struct query *query = db_query(store->db, "SELECT run, identity, payload FROM failure", err);
+
+	if (!query)
+		return STATUS_FAILED;
+	while (query_row(query, &status, err)) {
+		sealed_look(store, query, 1, context_of("identity", column_int(query, 0), context), count);
+		sealed_look(store, query, 2, context_of("payload", column_int(query, 0), context), count);
+	}
+	return status;
+}

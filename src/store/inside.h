@@ -42,6 +42,16 @@ enum status store_bad_value(struct store *store, struct error *err);
 struct query *store_query(struct store *store, const char *sql, int64_t first, struct error *err);
 /* Runs a statement with one number bound. */
 enum status store_run(struct store *store, const char *sql, int64_t first, struct error *err);
+/* Opens every sealed value of these and counts; an error is not about one value. */
+struct sealed_count {
+	int64_t good, bad;
+	struct str who; /* of accounts: whose secret cannot be opened, cleaned */
+};
+enum status account_secrets_check(struct store *store, struct sealed_count *count, struct error *err);
+enum status failures_check(struct store *store, struct sealed_count *count, struct error *err);
+enum status changes_check(struct store *store, struct sealed_count *count, struct error *err);
+/* Does it open? The plain text is wiped at once. */
+void sealed_look(struct store *store, struct query *query, int column, const char *context, struct sealed_count *count);
 /* The sanitised text of a column, or NULL. */
 char *column_clean(struct query *query, int index);
 

@@ -10,6 +10,7 @@ libpenstock_a_SOURCES += \
 	src/store/drafts.c \
 	src/store/edits.c \
 	src/store/failures.c \
+	src/store/health.c src/store/health.h \
 	src/store/inside.h \
 	src/store/key.c \
 	src/store/ledger.c src/store/ledger.h \
@@ -17,6 +18,7 @@ libpenstock_a_SOURCES += \
 	src/store/meta.c \
 	src/store/names.c \
 	src/store/policies.c \
+	src/store/retention.c src/store/retention.h \
 	src/store/revisions.c \
 	src/store/run_ends.c \
 	src/store/runs.c \
@@ -24,4 +26,5 @@ libpenstock_a_SOURCES += \
 	src/store/scratch.c \
 	src/store/seal.c \
 	src/store/store.c src/store/store.h \
-	src/store/tables.h
+	src/store/tables.h \
+	src/store/totals.c src/store/totals.h
