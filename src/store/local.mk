@@ -10,12 +10,16 @@ libpenstock_a_SOURCES += \
 	src/store/drafts.c \
 	src/store/edits.c \
 	src/store/failures.c \
+	src/store/follow_place.c src/store/follow_place.h \
 	src/store/health.c src/store/health.h \
+	src/store/hmac.c src/store/hmac.h \
 	src/store/inside.h \
 	src/store/key.c \
 	src/store/ledger.c src/store/ledger.h \
 	src/store/mappings.c \
 	src/store/meta.c \
+	src/store/migration_people.c \
+	src/store/migrations.c src/store/migrations.h \
 	src/store/names.c \
 	src/store/policies.c \
 	src/store/retention.c src/store/retention.h \
