@@ -260,7 +260,7 @@ static bool reader_room(struct json_reader *reader, size_t need)
 
 static const char *no_memory(void)
 {
-	return _("there is not enough memory for it");
+	return N_("there is not enough memory for it");
 }
 
 const struct json *json_reader_parse(struct json_reader *reader, const char *bytes, size_t length, const char **why, size_t *offset)

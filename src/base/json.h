@@ -26,7 +26,7 @@ enum json_kind { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSO
  * document may be alive per thread beside documents of json_parse. A document may take 128 MiB at most. */
 struct json_reader *json_reader_new(void);
 void json_reader_free(struct json_reader *reader);
-/* NULL with *why (a static, translated text) and *offset (both may be NULL) when it is not acceptable JSON. */
+/* NULL with *why (a static text, in English: _(why) for who reads another language) and *offset (both may be NULL) when it is not acceptable JSON. */
 const struct json *json_reader_parse(struct json_reader *reader, const char *bytes, size_t length, const char **why, size_t *offset);
 
 /* One document on the heap. NULL as above. */

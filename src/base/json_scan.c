@@ -23,7 +23,7 @@ static bool refuse(struct scan *s, const char *why)
 
 static bool refuse_here(struct scan *s, const char *why)
 {
-	return refuse(s, s->at == s->end ? _("it ends too early") : why);
+	return refuse(s, s->at == s->end ? N_("it ends too early") : why);
 }
 
 static void flush(struct scan *s)
@@ -66,7 +66,7 @@ static bool is_digit(const struct scan *s)
 static bool scan_digits(struct scan *s)
 {
 	if (!is_digit(s))
-		return refuse_here(s, _("a number is malformed"));
+		return refuse_here(s, N_("a number is malformed"));
 	while (is_digit(s))
 		s->at++;
 	return true;
@@ -80,7 +80,7 @@ static bool scan_number(struct scan *s)
 	take(s, '-');
 	if (take(s, '0')) {
 		if (is_digit(s))
-			return refuse(s, _("a number begins with a needless 0"));
+			return refuse(s, N_("a number begins with a needless 0"));
 	} else if (!scan_digits(s)) {
 		return false;
 	}
@@ -123,19 +123,19 @@ static bool scan_unicode(struct scan *s)
 	int unit = hex4(s);
 
 	if (unit < 0)
-		return refuse(s, _("\\u must be followed by four hexadecimal digits"));
+		return refuse(s, N_("\\u must be followed by four hexadecimal digits"));
 	if (unit == 0)
-		return refuse(s, _("a string holds the character NUL (\\u0000)"));
+		return refuse(s, N_("a string holds the character NUL (\\u0000)"));
 	if (unit >= 0xdc00 && unit <= 0xdfff)
-		return refuse(s, _("a string holds half a surrogate pair"));
+		return refuse(s, N_("a string holds half a surrogate pair"));
 	s->at += 4;
 	if (unit < 0xd800 || unit > 0xdfff)
 		return true;
 	if (!take(s, '\\') || !take(s, 'u'))
-		return refuse(s, _("a string holds half a surrogate pair"));
+		return refuse(s, N_("a string holds half a surrogate pair"));
 	unit = hex4(s);
 	if (unit < 0xdc00 || unit > 0xdfff)
-		return refuse(s, _("a string holds half a surrogate pair"));
+		return refuse(s, N_("a string holds half a surrogate pair"));
 	s->at += 4;
 	return true;
 }
@@ -143,7 +143,7 @@ static bool scan_unicode(struct scan *s)
 static bool scan_escape(struct scan *s)
 {
 	if (s->at == s->end || !*s->at || !strchr("\"\\/bfnrtu", *s->at))
-		return refuse_here(s, _("a string holds an unknown escape"));
+		return refuse_here(s, N_("a string holds an unknown escape"));
 	return *s->at++ != 'u' || scan_unicode(s);
 }
 
@@ -180,7 +180,7 @@ static bool scan_string(struct scan *s)
 	for (;;) {
 		skip_plain(s);
 		if (s->at == s->end)
-			return refuse(s, _("a string does not end"));
+			return refuse(s, N_("a string does not end"));
 		if (*s->at == '"') {
 			s->at++;
 			return true;
@@ -192,10 +192,10 @@ static bool scan_string(struct scan *s)
 			continue;
 		}
 		if (*s->at < 0x20)
-			return refuse(s, *s->at ? _("a string holds a raw control character") : _("it holds a NUL byte"));
+			return refuse(s, *s->at ? N_("a string holds a raw control character") : N_("it holds a NUL byte"));
 		step = text_next((const char *)s->at, (size_t)(s->end - s->at), &point);
 		if (!step)
-			return refuse(s, _("it is not valid UTF-8"));
+			return refuse(s, N_("it is not valid UTF-8"));
 		s->at += step;
 	}
 }
@@ -204,11 +204,11 @@ static bool scan_name(struct scan *s)
 {
 	skip_space(s);
 	if (!take(s, '"'))
-		return refuse_here(s, _("a name in double quotes is missing"));
+		return refuse_here(s, N_("a name in double quotes is missing"));
 	if (!scan_string(s))
 		return false;
 	skip_space(s);
-	return take(s, ':') || refuse_here(s, _("a colon is missing after a name"));
+	return take(s, ':') || refuse_here(s, N_("a colon is missing after a name"));
 }
 
 static bool scan_word(struct scan *s)
@@ -224,8 +224,8 @@ static bool scan_word(struct scan *s)
 		}
 	}
 	if (s->at < s->end && !*s->at)
-		return refuse(s, _("it holds a NUL byte"));
-	return refuse_here(s, _("a value is missing or misspelt"));
+		return refuse(s, N_("it holds a NUL byte"));
+	return refuse_here(s, N_("a value is missing or misspelt"));
 }
 
 static bool scan_scalar(struct scan *s)
@@ -242,7 +242,7 @@ static bool scan_open(struct scan *s, bool object, bool *inside)
 {
 	if (s->depth == JSON_DEPTH_MAX) {
 		s->at--;
-		return refuse(s, _("it is nested deeper than 64 levels"));
+		return refuse(s, N_("it is nested deeper than 64 levels"));
 	}
 	skip_space(s);
 	*inside = !take(s, object ? '}' : ']');
@@ -266,7 +266,7 @@ static bool scan_after(struct scan *s, bool *more)
 			return !object || scan_name(s);
 		}
 		if (!take(s, object ? '}' : ']'))
-			return refuse_here(s, _("a comma or a closing bracket is missing"));
+			return refuse_here(s, N_("a comma or a closing bracket is missing"));
 		s->depth--;
 		s->objects >>= 1;
 	}
@@ -294,7 +294,7 @@ static bool scan_document(struct scan *s)
 			return false;
 	}
 	skip_space(s);
-	return s->at == s->end || refuse(s, *s->at ? _("something follows the value") : _("it holds a NUL byte"));
+	return s->at == s->end || refuse(s, *s->at ? N_("something follows the value") : N_("it holds a NUL byte"));
 }
 
 size_t json_scan_room(size_t length)
@@ -310,9 +310,9 @@ bool json_scan(const char *bytes, size_t length, char *copy, size_t *copied, con
 	bool good;
 
 	if (!length)
-		good = refuse(&s, _("it is empty"));
+		good = refuse(&s, N_("it is empty"));
 	else if (s.end - s.at >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		good = refuse(&s, _("it begins with a byte order mark"));
+		good = refuse(&s, N_("it begins with a byte order mark"));
 	else
 		good = scan_document(&s);
 	if (!good) {

@@ -139,7 +139,7 @@ static enum status read_file(const char *path, struct draft *draft, struct error
 	if (status == STATUS_OK) {
 		json = json_parse(str_text(&text), text.length, &why, NULL);
 		if (!json || !draft_read(json, draft)) {
-			status = error_set(err, STATUS_USAGE, "draft", "%s: %s", path, why);
+			status = error_set(err, STATUS_USAGE, "draft", "%s: %s", path, why ? _(why) : _("this is no draft"));
 			error_hint(err, _("`penstock draft show ID --json` shows what one looks like"));
 		}
 	}

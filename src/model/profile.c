@@ -49,14 +49,14 @@ const char *profile_refusal(const struct json *message)
 	const struct json *groups = json_get(message, "segmentMembership");
 
 	if (json_kind(message) != JSON_OBJECT)
-		return _("not a profile message: it is not a JSON object");
+		return N_("not a profile message: it is not a JSON object");
 	if (!is_object_or_nothing(json_get(message, "identityMap")))
-		return _("not a profile message: identityMap is not an object");
+		return N_("not a profile message: identityMap is not an object");
 	if (!is_object_or_nothing(groups))
-		return _("not a profile message: segmentMembership is not an object");
+		return N_("not a profile message: segmentMembership is not an object");
 	for (const struct json *group = json_kind(groups) == JSON_OBJECT ? json_first(groups) : NULL; group; group = json_next(group)) {
 		if (!is_object_or_nothing(group))
-			return _("not a profile message: a group of segmentMembership is not an object");
+			return N_("not a profile message: a group of segmentMembership is not an object");
 	}
 	return NULL;
 }

@@ -199,12 +199,15 @@ static enum status add_columns(struct check *check, struct source *source, struc
 	return status;
 }
 
-/* A table is one audience, whose name is whatever one calls it: its file's name is a fair beginning. */
-static void add_whole(struct check *check, const char *spec)
+/* A table is one audience, whose name is whatever one calls it: its file's name, or that of its query, is a fair beginning. */
+static void add_whole(struct check *check, const char *spec, bool database)
 {
-	const char *name = strrchr(spec, '/'), *end;
+	const char *name, *end;
 	char *stem;
 
+	if (database)
+		spec = strrchr(spec, '#') + 1;
+	name = strrchr(spec, '/');
 	name = name ? name + 1 : strncmp(spec, "csv:", 4) == 0 ? spec + 4 : spec;
 	end = strrchr(name, '.');
 	stem = mem_strndup(name, end && end > name ? (size_t)(end - name) : strlen(name));
@@ -302,10 +305,11 @@ enum status source_check(const char *spec, int64_t limit, const struct source_wa
 	status = add_columns(&check, source, err);
 	if (status == STATUS_OK)
 		status = read_all(&check, source, limit, watch, err);
-	if (status == STATUS_OK && out->profiles == 0)
+	/* That nothing was posted yet is how it begins. */
+	if (status == STATUS_OK && out->profiles == 0 && (out->bad_count || !source_may_be_empty(source)))
 		status = refuse_empty(&check, spec, err);
 	if (source_is_snapshot(source))
-		add_whole(&check, spec);
+		add_whole(&check, spec, strcmp(out->format, "csv") != 0);
 	else if (out->attributes.count > 1)
 		qsort(out->attributes.at, out->attributes.count, sizeof *out->attributes.at, compare_attributes);
 	source_close(source);

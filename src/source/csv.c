@@ -490,7 +490,31 @@ static enum source_next make_message(struct csv *csv, const struct json **messag
 	}
 	str_add_char(&csv->message, '}');
 	*message = json_reader_parse(csv->reader, csv->message.text, csv->message.length, why, NULL);
-	return *message ? SOURCE_PROFILE : SOURCE_BAD;
+	if (*message)
+		return SOURCE_PROFILE;
+	*why = _(*why);
+	return SOURCE_BAD;
+}
+
+/* Cells that are text. A row of several lines, too long or with an open quote may have swallowed others. */
+static const struct json *readable_cells(struct csv *csv)
+{
+	if (csv->open || csv->too_long || csv->line > csv->begins)
+		return NULL;
+	str_clear(&csv->message);
+	str_add_char(&csv->message, '[');
+	for (size_t i = 0; i < csv->ends.count; i++) {
+		size_t length;
+		const char *text = cell(csv, i, &length);
+
+		if (length == 0 || memchr(text, '\0', length) || !text_is_utf8(text, length, NULL))
+			continue;
+		if (csv->message.length > 1)
+			str_add_char(&csv->message, ',');
+		json_quote(&csv->message, text, length);
+	}
+	str_add_char(&csv->message, ']');
+	return json_reader_parse(csv->reader, csv->message.text, csv->message.length, NULL, NULL);
 }
 
 static enum source_next next(void *state, struct input *input, const struct json **message, const char **why, struct error *err)
@@ -511,7 +535,10 @@ static enum source_next next(void *state, struct input *input, const struct json
 		if (is_blank(csv))
 			continue;
 		*why = row_refusal(csv);
-		return *why ? SOURCE_BAD : make_message(csv, message, why);
+		if (!*why)
+			return make_message(csv, message, why);
+		*message = readable_cells(csv);
+		return SOURCE_BAD;
 	}
 }
 

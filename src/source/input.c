@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "source/limit.h"
 #include "source/source.h"
 
 #include <errno.h>
@@ -35,7 +36,7 @@ static enum status look_at(struct input *input, struct error *err)
 		return refuse(input, STATUS_FAILED, strerror(errno), err);
 	if (S_ISDIR(about.st_mode)) {
 		refuse(input, STATUS_USAGE, _("it is a directory"), err);
-		error_hint(err, _("Name one file; to read several, pass them on standard input: cat DIR/*.ndjson | penstock .. -"));
+		error_hint(err, _("Name one file, or the folder alone (spool:FOLDER) to read every file in it."));
 		return STATUS_USAGE;
 	}
 	input->waits = !S_ISREG(about.st_mode);
@@ -53,12 +54,12 @@ enum status input_open(struct input *input, const char *path, struct error *err)
 	bool standard = strcmp(path, "-") == 0;
 	enum status status;
 
-	*input = (struct input){ .own_fd = !standard, .fd = STDIN_FILENO };
+	*input = (struct input){ .own_fd = !standard, .fd = STDIN_FILENO, .left = -1 };
 	input->name = standard ? mem_strdup(_("standard input")) : text_clean_dup(path);
 	if (!standard) {
-		do {
-			input->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		} while (input->fd < 0 && errno == EINTR);
+		input->fd = source_handed(path);
+		while (input->fd < 0 && (input->fd = source_within(path, open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY))) < 0 && errno == EINTR)
+			;
 	}
 	if (input->fd < 0) {
 		status = refuse(input, STATUS_FAILED, strerror(errno), err);
@@ -75,6 +76,15 @@ enum status input_open(struct input *input, const char *path, struct error *err)
 	return STATUS_OK;
 }
 
+void input_range(struct input *input, const char *name, int fd, int64_t offset, int64_t length, int64_t line)
+{
+	*input = (struct input){ .own_fd = true, .fd = fd, .begun = offset > 0, .line = line, .size = length, .left = length };
+	input->name = text_clean_dup(name);
+	input->capacity = BUFFER_FIRST;
+	input->buffer = mem_alloc(input->capacity);
+	lseek(fd, offset, SEEK_SET);
+}
+
 void input_done(struct input *input)
 {
 	if (input->own_fd && input->fd >= 0)
@@ -82,6 +92,11 @@ void input_done(struct input *input)
 	mem_free(input->name);
 	mem_free(input->buffer);
 	*input = (struct input){ .fd = -1 };
+}
+
+bool input_is_stopped(const struct input *input)
+{
+	return (input->stop && *input->stop) || (input->ask && input->ask(input->ask_self));
 }
 
 /* Waits until there is something to read (also on a descriptor that somebody set not to block); false when the caller was told to stop.
@@ -92,7 +107,7 @@ static bool wait_for_bytes(struct input *input)
 
 	if (!input->waits)
 		return true;
-	while (!input->stop || !*input->stop) {
+	while (!input_is_stopped(input)) {
 		if (poll(&ready, 1, WAIT_MS) > 0)
 			return true;
 	}
@@ -120,15 +135,20 @@ static bool make_room(struct input *input)
 /* One read() behind what is there. */
 static enum status fill(struct input *input, struct error *err)
 {
+	size_t room = input->capacity - input->end;
 	ssize_t got;
 
+	if (input->left >= 0 && (int64_t)room > input->left)
+		room = (size_t)input->left;
 	do {
 		if (!wait_for_bytes(input))
 			return error_set(err, STATUS_STOPPED, "stopped", _("stopped while reading %s"), input->name);
-		got = read(input->fd, input->buffer + input->end, input->capacity - input->end);
+		got = room ? read(input->fd, input->buffer + input->end, room) : 0;
 	} while (got < 0 && (errno == EINTR || errno == EAGAIN));
 	if (got < 0)
 		return refuse(input, STATUS_FAILED, strerror(errno), err);
+	if (input->left >= 0)
+		input->left -= got;
 	input->at_end = got == 0;
 	input->end += (size_t)got;
 	return STATUS_OK;

@@ -47,11 +47,11 @@ static void close_reader(void *state)
 static enum source_next read_message(struct json_reader *reader, const char *text, size_t length, const struct json **message, const char **why)
 {
 	*message = json_reader_parse(reader, text, length, why, NULL);
-	if (!*message)
-		return SOURCE_BAD;
-	*why = profile_refusal(*message);
+	if (*message)
+		*why = profile_refusal(*message);
 	if (!*why)
 		return SOURCE_PROFILE;
+	*why = _(*why);
 	*message = NULL;
 	return SOURCE_BAD;
 }

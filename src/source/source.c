@@ -8,6 +8,7 @@
 #include "source/input.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 struct source {
 	const struct source_format *format;
@@ -15,26 +16,20 @@ struct source {
 	void *state;
 };
 
-static const char *const sql_prefixes[] = { "postgres:", "postgresql:", NULL };
-static const char *const http_prefixes[] = { "https:", NULL };
-
-static const struct source_format sql_format = {
-	.name = "sql",
-	.prefixes = sql_prefixes,
-	.refusal = N_("SQL databases are not read by this version of penstock"),
-};
-static const struct source_format http_format = {
-	.name = "http",
-	.prefixes = http_prefixes,
-	.refusal = N_("HTTP is no source of this version of penstock"),
-};
 static const struct source_format kafka_format = {
 	.name = "kafka",
 	.refusal = N_("Kafka is no source of this version of penstock"),
 };
 
 /* In this order for sniffing. */
-static const struct source_format *const formats[] = { &ndjson_format, &csv_format, &sql_format, &http_format, &kafka_format, NULL };
+static const char *const http_prefixes[] = { "https:", NULL };
+
+static const struct source_format http_format = {
+	.name = "http",
+	.prefixes = http_prefixes,
+	.refusal = N_("HTTP is no source of this version of penstock"),
+};
+static const struct source_format *const formats[] = { &ndjson_format, &csv_format, &spool_format, &postgresql_format, &sqlite_format, &http_format, &kafka_format, NULL };
 
 static bool has_prefix(const char *spec, const struct source_format *format)
 {
@@ -82,7 +77,7 @@ static const struct source_format *by_extension(const char *path)
 
 static void hint(struct error *err)
 {
-	error_hint(err, _("It reads files of profile messages, one JSON object a line (NDJSON), and tables (CSV); ndjson:FILE or csv:FILE says what a file is."));
+	error_hint(err, _("It reads files and folders of profile messages, one JSON object a line (NDJSON), tables (CSV) and queries to databases; ndjson:FILE or csv:FILE says what a file is."));
 }
 
 static enum status refuse(const struct source_format *format, struct error *err)
@@ -118,6 +113,13 @@ static enum status by_content(struct source *source, bool standard, const char *
 	return STATUS_USAGE;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 static enum status open_input(struct source *source, const char *spec, struct error *err)
 {
 	const char *path = spec, *bytes = NULL;
@@ -125,15 +127,17 @@ static enum status open_input(struct source *source, const char *spec, struct er
 	enum status status;
 
 	source->format = by_prefix(spec);
-	if (source->format && !source->format->refusal)
+	if (source->format && source->format->check)
+		path = spec;
+	else if (source->format && !source->format->refusal)
 		path = spec + strlen(source->format->name) + 1;
 	else if (!source->format)
-		source->format = by_extension(spec);
+		source->format = is_folder(spec) ? &spool_format : by_extension(spec);
 	if (source->format && source->format->refusal)
 		return refuse(source->format, err);
 	if (!*path)
 		return error_set(err, STATUS_USAGE, "source", _("no source is named"));
-	status = input_open(&source->input, path, err);
+	status = source->format && source->format->check ? source->format->check(path, err) : input_open(&source->input, path, err);
 	if (status == STATUS_OK && !source->format) {
 		status = input_peek(&source->input, &bytes, &length, err);
 		if (status == STATUS_OK)
@@ -150,6 +154,7 @@ enum status source_open(const char *spec, struct source **out, struct error *err
 	enum status status;
 
 	source->input.fd = -1;
+	source->input.size = -1;
 	status = open_input(source, spec, err);
 	if (status != STATUS_OK) {
 		source_close(source);
@@ -157,6 +162,16 @@ enum status source_open(const char *spec, struct source **out, struct error *err
 	}
 	*out = source;
 	return status;
+}
+
+struct source *source_make(const struct source_format *format, void *state, struct input *input)
+{
+	struct source *source = mem_alloc(sizeof *source);
+
+	source->format = format;
+	source->state = state;
+	source->input = input ? *input : (struct input){ .fd = -1, .size = -1 };
+	return source;
 }
 
 void source_close(struct source *source)
@@ -179,6 +194,11 @@ bool source_is_snapshot(const struct source *source)
 	return source->format->snapshot;
 }
 
+bool source_may_be_empty(const struct source *source)
+{
+	return source->format->may_be_empty;
+}
+
 enum status source_columns(struct source *source, const char *const **names, size_t *count, struct error *err)
 {
 	*names = NULL;
@@ -189,6 +209,12 @@ enum status source_columns(struct source *source, const char *const **names, siz
 void source_stop_at(struct source *source, const volatile bool *stop)
 {
 	source->input.stop = stop;
+}
+
+void source_ask(struct source *source, bool (*stopped)(void *self), void *self)
+{
+	source->input.ask = stopped;
+	source->input.ask_self = self;
 }
 
 enum source_next source_next(struct source *source, const struct json **message, const char **why, struct error *err)

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/profile.h"
+#include "source/limit.h"
 #include "source/source.h"
 
 #include <errno.h>
@@ -275,11 +276,18 @@ static void test_refusals(void **state)
 
 	(void)state;
 	check_refused(missing, STATUS_FAILED, strerror(ENOENT));
-	check_refused(folder, STATUS_USAGE, "directory");
+	{
+		char *forced = mem_printf("ndjson:%s", folder);
+
+		check_refused(forced, STATUS_USAGE, "directory");
+		mem_free(forced);
+	}
+	check_refused("spool:/nowhere/at/all", STATUS_FAILED, "no folder");
 	check_refused("", STATUS_USAGE, "");
 	check_refused("ndjson:", STATUS_USAGE, "");
-	check_refused("sql:select 1", STATUS_USAGE, "SQL");
-	check_refused("postgresql://db.example.com/feed", STATUS_USAGE, "SQL");
+	check_refused("postgresql://reader:secret@db.example.com/feed#members.sql", STATUS_USAGE, "");
+	check_refused("sqlite:/nowhere/at/all.db#members.sql", STATUS_FAILED, "/nowhere/at/all.db");
+	check_refused("sqlite:/dev/null", STATUS_USAGE, "without a query");
 	check_refused("https://example.com/feed.ndjson", STATUS_USAGE, "HTTP");
 	check_refused("http://example.com/feed.ndjson", STATUS_USAGE, "HTTP");
 	check_refused("kafka:topic", STATUS_USAGE, "Kafka");
@@ -595,6 +603,73 @@ static void test_check_empty(void **state)
 	mem_free(missing);
 }
 
+/* Free with mem_free. */
+static char *real_path(const char *path)
+{
+	char *real = realpath(path, NULL), *copy = mem_strdup(real);
+
+	free(real);
+	return copy;
+}
+
+static void expect_opens(const char *spec, bool opens)
+{
+	struct source *source;
+	struct error err = { 0 };
+	bool opened = source_open(spec, &source, &err) == STATUS_OK;
+
+	source_close(source);
+	if (opened != opens)
+		fail_msg("%s: %s", spec, opened ? "was opened" : err.message);
+}
+
+/* What somebody else has named is no link to another place, in no part of it: a file, a database, the file of its query. */
+static void test_kept(void **state)
+{
+	static const char line[] = "{}\n", query[] = "SELECT 1 AS one";
+	char *real = real_path(folder), *within = mem_printf("%s/within", real), *feed = mem_printf("%s/feed", within), *other, *link = in_folder("link"), *elsewhere, *specs[3];
+	const char *const paths[] = { feed, NULL };
+
+	(void)state;
+	assert_int_equal(mkdir(within, 0700), 0);
+	mem_free(make_file("within/feed", line, sizeof line - 1));
+	mem_free(make_file("within/query", query, sizeof query - 1));
+	other = make_file("other", query, sizeof query - 1);
+	elsewhere = mem_printf("ndjson:%s", other);
+	specs[0] = mem_printf("ndjson:%s", feed);
+	specs[1] = mem_printf("sqlite:%s#%s", feed, other);
+	specs[2] = mem_printf("sqlite:%s#%s", other, feed);
+	for (int around = 0; around < 4; around++) {
+		/* As it was; a link in its place; another folder in the place of the one it is in; nobody else has named it. */
+		if (around == 1) {
+			assert_int_equal(unlink(feed), 0);
+			assert_int_equal(symlink(other, feed), 0);
+		}
+		if (around == 2) {
+			assert_int_equal(unlink(feed), 0);
+			mem_free(make_file("within/feed", query, sizeof query - 1));
+			assert_int_equal(rename(within, link), 0);
+			assert_int_equal(symlink(link, within), 0);
+		}
+		source_keep_to(paths, around < 3 ? 2 : 0);
+		for (size_t i = 0; i < sizeof specs / sizeof *specs; i++)
+			expect_opens(specs[i], around == 0 || around == 3);
+		expect_opens(elsewhere, true);
+	}
+	assert_int_equal(unlink(within), 0);
+	assert_int_equal(rename(link, within), 0);
+	drop(feed);
+	drop(mem_printf("%s/query", within));
+	assert_int_equal(rmdir(within), 0);
+	drop(other);
+	for (size_t i = 0; i < sizeof specs / sizeof *specs; i++)
+		mem_free(specs[i]);
+	mem_free(elsewhere);
+	mem_free(link);
+	mem_free(within);
+	mem_free(real);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -614,6 +689,7 @@ int main(void)
 		cmocka_unit_test(test_check_bounds),
 		cmocka_unit_test(test_check_ends_early),
 		cmocka_unit_test(test_check_empty),
+		cmocka_unit_test(test_kept),
 	};
 
 	return cmocka_run_group_tests_name("source", tests, make_folder, remove_folder);
