@@ -24,7 +24,7 @@ struct source_format {
 	enum source_next (*next)(void *state, struct input *input, const struct json **message, const char **why, struct error *err);
 };
 
-extern const struct source_format ndjson_format, csv_format, spool_format, postgresql_format, sqlite_format;
+extern const struct source_format ndjson_format, csv_format, spool_format, postgresql_format, sqlite_format, http_format;
 
 /* A source made by hand: takes state and, unless that is NULL, what *input holds. */
 struct source *source_make(const struct source_format *format, void *state, struct input *input);

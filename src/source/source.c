@@ -22,13 +22,6 @@ static const struct source_format kafka_format = {
 };
 
 /* In this order for sniffing. */
-static const char *const http_prefixes[] = { "https:", NULL };
-
-static const struct source_format http_format = {
-	.name = "http",
-	.prefixes = http_prefixes,
-	.refusal = N_("HTTP is no source of this version of penstock"),
-};
 static const struct source_format *const formats[] = { &ndjson_format, &csv_format, &spool_format, &postgresql_format, &sqlite_format, &http_format, &kafka_format, NULL };
 
 static bool has_prefix(const char *spec, const struct source_format *format)
