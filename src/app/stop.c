@@ -53,7 +53,7 @@ static enum status find_running(struct app *app, int64_t dataflow_id, int64_t *i
 /* Somebody who cannot be seen from here (of another container) may be busy with anything: that is believed. */
 static void look_for_holder(struct app *app, struct going *going)
 {
-	going->alive = going->run_id && lock_is_held(app->store, going->account_id, &going->holder) &&
+	going->alive = going->run_id && lock_is_held(app->store, going->account_id, 0, &going->holder) &&
 		(!going->holder.pid || going->holder.about == going->run_id);
 }
 

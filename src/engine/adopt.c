@@ -2,12 +2,10 @@
  * adopt: who is in a list already becomes a member by the ledger, so that a snapshot or an exit can remove them. Known by the value of the first dedupe field that has any,
  * as a message of the source would be.
  */
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "engine/fold.h"
-#include "engine/key.h"
+#include "engine/identify.h"
 #include "engine/roll.h"
 #include "engine/verify.h"
 #include "engine/work.h"
@@ -17,20 +15,13 @@
 
 enum { COMMIT_KEYS = 4096 };
 
-/* A field whose value tells people apart, and what kind of key that makes. */
-struct key_field {
-	const char *field, *kind;
-};
-
 struct candidate {
 	int64_t updated_at, lead;
 };
 
 struct adopt {
 	struct work w;
-	VEC(struct key_field) fields;
-	struct str names; /* of the fields to ask for */
-	struct str key_text;
+	struct identify identify;
 	struct adopt_audience *audience;
 	struct fold *fold;
 	unsigned char key[KEY_HASH]; /* of the people at hand */
@@ -46,49 +37,6 @@ static enum status no_profile_key(const struct engine_job *job, struct error *er
 	return STATUS_USAGE;
 }
 
-static void add_field(struct adopt *a, const char *field, const char *kind)
-{
-	vec_push(&a->fields, ((struct key_field){.field = field, .kind = kind}));
-	str_add_format(&a->names, ",%s", field);
-}
-
-/* In the order in which a message of the source is asked for them (read.c). */
-static enum status find_fields(struct adopt *a, struct error *err)
-{
-	const struct recipe *recipe = &a->w.recipe;
-	size_t i, order;
-
-	str_add(&a->names, "id,updatedAt");
-	for (i = 0; recipe->profile_key && i < recipe->rows.count; i++)
-		if (strcmp(path_text(recipe->rows.at[i].path), path_text(recipe->profile_key)) == 0)
-			add_field(a, recipe->rows.at[i].field->name, a->w.job->dataflow->profile_key);
-	for (order = 0; !recipe->profile_key && order < recipe->dedupe_count; order++)
-		for (i = 0; i < recipe->rows.count; i++)
-			if (recipe->rows.at[i].dedupe == (int)order)
-				add_field(a, recipe->rows.at[i].field->name, recipe->rows.at[i].field->name);
-	return a->fields.count ? STATUS_OK : no_profile_key(a->w.job, err);
-}
-
-/* The person's key, by the first field that has a value; false: none has. */
-static bool key_of(struct adopt *a, const struct json *lead, unsigned char key[KEY_HASH])
-{
-	size_t i;
-
-	for (i = 0; i < a->fields.count; i++) {
-		const struct json *value = json_get(lead, a->fields.at[i].field);
-		const char *text = json_kind(value) == JSON_NUMBER ? json_number_text(value) : json_string(value);
-		char *trimmed = text ? mem_strdup(text) : NULL;
-		bool any = trimmed && *text_trim(trimmed);
-
-		if (any)
-			person_key(a->w.job->store, a->fields.at[i].kind, trimmed, &a->key_text, key);
-		mem_free(trimmed);
-		if (any)
-			return true;
-	}
-	return false;
-}
-
 static enum status take_page(void *self, const struct marketo_answer *answer, const int64_t *ids, size_t count, struct error *err)
 {
 	struct adopt *a = self;
@@ -98,16 +46,13 @@ static enum status take_page(void *self, const struct marketo_answer *answer, co
 	(void)ids;
 	(void)count;
 	for (lead = marketo_result_first(answer); status == STATUS_OK && lead; lead = marketo_result_next(answer, lead)) {
-		const char *updated = json_get_string(lead, "updatedAt");
-		struct candidate person = {0};
+		struct candidate person = {.updated_at = identify_updated_at(lead)};
 		unsigned char key[KEY_HASH];
 
 		if (!json_i64(json_get(lead, "id"), &person.lead) || person.lead <= 0)
 			continue;
 		a->audience->in_list++;
-		if (updated && !clock_parse(updated, &person.updated_at, NULL))
-			person.updated_at = 0;
-		if (key_of(a, lead, key))
+		if (identify_key(&a->identify, lead, key))
 			status = fold_add(a->fold, key, &person, sizeof person, err);
 		else
 			a->audience->unidentified++;
@@ -137,7 +82,8 @@ static enum status settle(struct adopt *a, struct error *err)
 	struct ledger *ledger = a->w.ledger;
 	struct ledger_person person;
 	const struct candidate *best;
-	bool known, member = false;
+	enum member_state member = MEMBER_NOT;
+	bool known;
 	enum status status = ledger_person_get(ledger, a->key, &person, &known, err);
 
 	if (status != STATUS_OK)
@@ -151,10 +97,10 @@ static enum status settle(struct adopt *a, struct error *err)
 	if (status == STATUS_OK)
 		status = ledger_member_get(ledger, a->audience->list_id, a->key, &member, err);
 	ledger_rest(ledger);
-	if (status == STATUS_OK && !member)
-		status = ledger_member_put(ledger, a->audience->list_id, a->key, err);
-	a->audience->known += member;
-	a->audience->adopted += !member;
+	if (status == STATUS_OK && member != MEMBER_SURE)
+		status = ledger_member_put(ledger, a->audience->list_id, a->key, MEMBER_SURE, err);
+	a->audience->known += member == MEMBER_SURE;
+	a->audience->adopted += member != MEMBER_SURE;
 	a->audience->doubled += (int64_t)a->people.count - 1;
 	a->people.count = 0;
 	return status;
@@ -203,7 +149,7 @@ static enum status adopt_list(struct adopt *a, struct error *err)
 	enum status status;
 
 	a->fold = fold_new(job->store, 0);
-	status = roll_call(job, a->audience->list_id, str_text(&a->names), take_page, a, &gone, err);
+	status = roll_call(job, a->audience->list_id, str_text(&a->identify.names), take_page, a, &gone, err);
 	if (status == STATUS_OK && gone)
 		status = error_set(err, STATUS_FAILED, "list_gone", _("this Marketo has no static list %lld any more (audience \"%s\")"), (long long)a->audience->list_id,
 			a->audience->name);
@@ -235,7 +181,7 @@ static enum status adopt_audience(struct adopt *a, size_t place, bool must, stru
 
 static enum status adopt_all(struct adopt *a, int place, struct adoption *out, struct error *err)
 {
-	enum status status = find_fields(a, err);
+	enum status status = identify_init(&a->identify, a->w.job, &a->w.recipe) ? STATUS_OK : no_profile_key(a->w.job, err);
 	size_t i;
 
 	if (status == STATUS_OK)
@@ -258,10 +204,8 @@ enum status engine_adopt(const struct engine_job *job, int place, struct adoptio
 	status = work_init(&a.w, job, err);
 	if (status == STATUS_OK)
 		status = adopt_all(&a, place, out, err);
-	vec_done(&a.fields);
+	identify_done(&a.identify);
 	vec_done(&a.people);
-	str_done(&a.names);
-	str_done(&a.key_text);
 	work_done(&a.w);
 	return status;
 }

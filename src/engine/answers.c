@@ -2,7 +2,9 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "engine/resolve.h"
 #include "engine/wait.h"
+#include "engine/work.h"
 #include "marketo/codes.h"
 
 #include <string.h>
@@ -27,6 +29,9 @@ static void back_to_queue(struct sender *s, struct call *call, struct record *r)
 
 static void fail_here(struct sender *s, struct call *call, struct record *r, const char *code, const char *message, bool retryable)
 {
+	/* Not a verdict on this record: an earlier try may have been applied all the same. */
+	if (retryable)
+		record_doubt(s, r, call->queue->stage);
 	if (same_stage(call, STAGE_REMOVE) || same_stage(call, STAGE_ADD)) {
 		entry_finish(s, &r->entries[r->place], ENTRY_FAILED, code, message, retryable);
 		record_next_entry(s, r);
@@ -39,7 +44,7 @@ static void no_verdict(struct sender *s, struct call *call, struct record *r)
 {
 	if (same_stage(call, STAGE_CREATE)) {
 		r->tried_create = true;
-		record_go(s, r, STAGE_LOOKUP, r->head.dedupe);
+		record_look_up(s, r);
 	} else if (++r->repeats <= REPEATS_MOST) {
 		back_to_queue(s, call, r);
 	} else {
@@ -47,9 +52,24 @@ static void no_verdict(struct sender *s, struct call *call, struct record *r)
 	}
 }
 
-/* The call as a whole did not succeed. */
-static void take_refusal(struct sender *s, struct call *call, const struct marketo_answer *answer)
+static bool is_about_list(const struct call *call)
 {
+	return call->queue->stage >= STAGE_REMOVE || same_stage(call, STAGE_ROSTER);
+}
+
+/* An audience that the dataflow has no more is still the run's. */
+static void list_gone(const struct sender *s, size_t place, struct error *err)
+{
+	const struct run_audience *audience = &s->run->audiences.at[place];
+	const struct flow_audience *known = work_flow_audience(s->job->dataflow, s->run, place);
+	struct flow_audience own = {.audience = audience->name, .list_id = audience->list_id};
+
+	resolve_list_gone(s->job->dataflow, known ? known : &own, err);
+}
+
+void answer_refusal(struct call *call, const struct marketo_answer *answer)
+{
+	struct sender *s = call->sender;
 	const struct code_row *row = code_find(answer->error.code, false);
 	bool records_fault = answer->outcome == OUTCOME_SPLIT || (answer->outcome == OUTCOME_REFUSED && (row->action == CODE_RETRY || row->action == CODE_RETRY_LIMITED));
 	struct error err = {0};
@@ -71,14 +91,18 @@ static void take_refusal(struct sender *s, struct call *call, const struct marke
 	if (answer->outcome == OUTCOME_UNKNOWN || records_fault)
 		return;
 	wait_refusal(answer, &err);
-	if (call->queue->stage >= STAGE_REMOVE && answer->outcome == OUTCOME_REFUSED)
+	if (is_about_list(call) && answer->outcome == OUTCOME_REFUSED && code_is(answer->error.code, "1013"))
+		list_gone(s, (size_t)call->queue->index, &err);
+	else if (is_about_list(call) && answer->outcome == OUTCOME_REFUSED)
 		error_prefix(&err, _("static list %lld of the audience \"%s\""), (long long)s->run->audiences.at[call->queue->index].list_id,
 			s->run->audiences.at[call->queue->index].name);
 	sender_halt(s, answer->outcome == OUTCOME_QUOTA ? HALT_QUOTA : answer->outcome == OUTCOME_CANCELLED ? HALT_STOPPED : HALT_ERROR, &err);
 }
 
-static void call_over(struct sender *s, struct call *call)
+void call_over(struct call *call)
 {
+	struct sender *s = call->sender;
+
 	s->calls--;
 	s->in_flight[call->queue->stage]--;
 	call->next = s->free_calls;
@@ -91,6 +115,8 @@ static void not_found(struct sender *s, struct record *r)
 	struct error err = {0};
 	unsigned i;
 
+	if (record_look_up_next(s, r))
+		return;
 	if (r->head.realized && s->recipe->creates && r->looked_up < LOOKUPS_MOST) {
 		record_go(s, r, STAGE_CREATE, r->head.dedupe);
 		return;
@@ -101,8 +127,13 @@ static void not_found(struct sender *s, struct record *r)
 		if (entry->wanted.op != OP_REMOVE || entry->end != ENTRY_OPEN || !sender_write(s))
 			continue;
 		sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[entry->wanted.audience].list_id, r->head.key, &err), &err);
+		if (r->forgotten)
+			note_gone(s);
 		entry_finish(s, entry, ENTRY_ACTIVATED, NULL, NULL, false);
 	}
+	/* The id is somebody else's by now, whose key is another. */
+	if (!r->head.realized && r->lead && sender_write(s))
+		sender_check(s, ledger_person_forget(s->ledger, r->head.key, &err), &err);
 	if (s->recipe->creates && r->head.realized) {
 		record_person_fail(s, r, ENTRY_FAILED, r->tried_create ? "1005" : "1004",
 			_("Marketo says that this person exists, yet finds nobody: perhaps in a partition the API user cannot see"), true);
@@ -110,16 +141,6 @@ static void not_found(struct sender *s, struct record *r)
 		record_disown(s, r);
 		record_person_fail(s, r, ENTRY_EXCLUDED, "1004", field_reason_text("1004"), true);
 	}
-}
-
-static void found(struct sender *s, struct record *r, int64_t lead)
-{
-	r->lead = lead;
-	record_remember(s, r, false, false);
-	if (s->recipe->people && r->head.realized && record_has_update(r))
-		record_go(s, r, STAGE_UPDATE, 0);
-	else
-		record_person_done(s, r);
 }
 
 void answer_lookup(void *self, const struct marketo_answer *answer, const struct lead_match *matches, size_t count)
@@ -130,8 +151,8 @@ void answer_lookup(void *self, const struct marketo_answer *answer, const struct
 	size_t i;
 
 	if (answer->outcome != OUTCOME_OK) {
-		take_refusal(s, call, answer);
-		call_over(s, call);
+		answer_refusal(call, answer);
+		call_over(call);
 		return;
 	}
 	best = mem_array(call->count, sizeof(void *));
@@ -146,14 +167,14 @@ void answer_lookup(void *self, const struct marketo_answer *answer, const struct
 			best[match->value] = match;
 	}
 	for (i = 0; i < call->count; i++) {
-		call->records[i]->looked_up++;
+		call->records[i]->looked_up += call->records[i]->turn == 0;
 		if (best[i])
-			found(s, call->records[i], best[i]->id);
+			record_found(s, call->records[i], best[i]->id);
 		else
 			not_found(s, call->records[i]);
 	}
 	mem_free(best);
-	call_over(s, call);
+	call_over(call);
 }
 
 static void created(struct sender *s, struct record *r, const struct record_result *result)
@@ -176,25 +197,12 @@ static void answer_create(struct sender *s, struct call *call, struct record *r,
 			return;
 		}
 		r->tried_create = true;
-		record_go(s, r, STAGE_LOOKUP, r->head.dedupe);
+		record_look_up(s, r);
 	} else if (result->outcome == RECORD_FAILED) {
 		fail_here(s, call, r, result->code, result->message, false);
 	} else {
 		no_verdict(s, call, r);
 	}
-}
-
-/* The lead id is no good any more: forget it and look the person up again, once. */
-static bool forget(struct sender *s, struct record *r)
-{
-	struct error err = {0};
-
-	if (r->forgotten || !sender_write(s))
-		return false;
-	sender_check(s, ledger_person_forget(s->ledger, r->head.key, &err), &err);
-	r->forgotten = true;
-	r->lead = 0;
-	return true;
 }
 
 static void answer_update(struct sender *s, struct call *call, struct record *r, const struct record_result *result)
@@ -203,7 +211,7 @@ static void answer_update(struct sender *s, struct call *call, struct record *r,
 		s->run->updated++;
 		record_remember(s, r, false, true);
 		record_person_done(s, r);
-	} else if (result->outcome == RECORD_FAILED && code_is(result->code, "1004") && forget(s, r)) {
+	} else if (result->outcome == RECORD_FAILED && code_is(result->code, "1004") && record_forget(s, r)) {
 		record_look_up(s, r);
 	} else if (result->outcome == RECORD_FAILED) {
 		fail_here(s, call, r, result->code, result->message, false);
@@ -214,15 +222,17 @@ static void answer_update(struct sender *s, struct call *call, struct record *r,
 
 static void answer_add(struct sender *s, struct call *call, struct record *r, const struct record_result *result)
 {
+	struct entry *entry = &r->entries[r->place];
 	struct error err = {0};
 
-	if (result->outcome == RECORD_ADDED) {
+	if (result->outcome == RECORD_ADDED || result->outcome == RECORD_ALREADY) {
 		if (sender_write(s))
-			sender_check(s, ledger_member_put(s->ledger, s->run->audiences.at[call->queue->index].list_id, r->head.key, &err), &err);
-		s->run->added++;
-		entry_finish(s, &r->entries[r->place], ENTRY_ACTIVATED, NULL, NULL, false);
+			sender_check(s, ledger_member_put(s->ledger, s->run->audiences.at[call->queue->index].list_id, r->head.key, MEMBER_SURE, &err), &err);
+		s->run->added += result->outcome == RECORD_ADDED && !entry->counted;
+		entry->counted |= result->outcome == RECORD_ADDED;
+		entry_finish(s, entry, ENTRY_ACTIVATED, NULL, NULL, false);
 		record_next_entry(s, r);
-	} else if (result->outcome == RECORD_FAILED && code_is(result->code, "1004") && forget(s, r)) {
+	} else if (result->outcome == RECORD_FAILED && code_is(result->code, "1004") && record_forget(s, r)) {
 		record_lookup_again(s, r);
 	} else if (result->outcome == RECORD_FAILED) {
 		fail_here(s, call, r, result->code, result->message, false);
@@ -233,13 +243,19 @@ static void answer_add(struct sender *s, struct call *call, struct record *r, co
 
 static void answer_remove(struct sender *s, struct call *call, struct record *r, const struct record_result *result)
 {
+	int64_t list = s->run->audiences.at[call->queue->index].list_id;
+	bool gone = code_is(result->code, "1004");
 	struct error err = {0};
 
-	if (result->outcome == RECORD_REMOVED || result->outcome == RECORD_ALREADY) {
+	if (result->outcome == RECORD_ALREADY && gone && record_forget(s, r)) {
+		record_lookup_again(s, r);
+	} else if (result->outcome == RECORD_REMOVED || result->outcome == RECORD_ALREADY) {
 		if (sender_write(s))
-			sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[call->queue->index].list_id, r->head.key, &err), &err);
+			sender_check(s, ledger_member_delete(s->ledger, list, r->head.key, &err), &err);
+		if (sender_write(s))
+			sender_check(s, ledger_lead_left(s->ledger, list, r->lead, &err), &err);
 		s->run->removed += result->outcome == RECORD_REMOVED;
-		if (code_is(result->code, "1004") && record_is_leaver(r))
+		if (gone)
 			note_gone(s);
 		entry_finish(s, &r->entries[r->place], ENTRY_ACTIVATED, NULL, NULL, false);
 		record_next_entry(s, r);
@@ -264,8 +280,8 @@ void answer_records(void *self, const struct marketo_answer *answer, const struc
 	size_t i;
 
 	if (answer->outcome != OUTCOME_OK)
-		take_refusal(s, call, answer);
+		answer_refusal(call, answer);
 	for (i = 0; answer->outcome == OUTCOME_OK && i < call->count; i++)
 		takes[call->queue->stage](s, call, call->records[i], i < count ? &results[i] : &silent);
-	call_over(s, call);
+	call_over(call);
 }

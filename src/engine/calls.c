@@ -48,11 +48,19 @@ static void put_values(struct call *call, struct json_out *w, const struct recor
 	for (i = 0; i < r->head.values; i++) {
 		const char *name = ledger_field_name(call->sender->ledger, r->values[i].number);
 
-		if (!name || (r->values[i].creating && !creating))
+		if (!name || (!creating && !record_sends(r, &r->values[i])))
 			continue;
 		json_name(w, name);
 		json_put_raw(w, r->values[i].json, r->values[i].length);
 	}
+}
+
+/* Somebody who was found by another identity gets this one. */
+static bool brings_identity(const struct call *call, const struct record *r)
+{
+	const struct field *field = catalogue_find(call->sender->job->catalogue, dedupe_name(call, r));
+
+	return r->turn > 0 && field && field->updateable;
 }
 
 static void render(struct call *call, const struct record *r)
@@ -65,6 +73,8 @@ static void render(struct call *call, const struct record *r)
 		put_identity(call, &w, r);
 	else
 		json_pair_i64(&w, "id", r->lead);
+	if (call->queue->stage == STAGE_UPDATE && brings_identity(call, r))
+		put_identity(call, &w, r);
 	put_values(call, &w, r, call->queue->stage == STAGE_CREATE);
 	json_object_end(&w);
 }
@@ -100,13 +110,18 @@ static void depart_lookup(struct call *call)
 
 	str_clear(&call->body);
 	for (i = 0; i < call->count; i++) {
+		const char *text = "";
+		size_t length = 0;
+		unsigned dedupe;
+
+		record_identity(call->records[i], call->records[i]->turn, &dedupe, &text, &length);
 		offsets[i] = call->body.length;
-		str_add_bytes(&call->body, call->records[i]->head.identity, call->records[i]->head.identity_length);
+		str_add_bytes(&call->body, text, length);
 		str_add_char(&call->body, '\0');
 	}
 	for (i = 0; i < call->count; i++)
 		values[i] = call->body.text + offsets[i];
-	leads_find(call->sender->job->marketo, dedupe_name(call, call->records[0]), values, call->count, answer_lookup, call);
+	leads_find(call->sender->job->marketo, call->sender->job->destination->dedupe_fields.at[call->queue->index], values, call->count, answer_lookup, call);
 	mem_free(offsets);
 	mem_free(values);
 }
@@ -130,6 +145,7 @@ static void depart_list(struct call *call)
 void call_depart(struct call *call)
 {
 	static void (*const departs[STAGE_COUNT])(struct call *) = {
+		[STAGE_ROSTER] = roster_depart,
 		[STAGE_LOOKUP] = depart_lookup,
 		[STAGE_CREATE] = depart_sync,
 		[STAGE_UPDATE] = depart_sync,

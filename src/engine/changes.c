@@ -40,10 +40,12 @@ static enum status flush(struct changes *c, struct error *err)
 void record_pack_head(struct str *out, const struct record_head *head)
 {
 	str_add_bytes(out, head->key, KEY_HASH);
-	pack_number(out, (head->realized ? RECORD_REALIZED : 0) | (head->again ? RECORD_AGAIN : 0), 1);
+	pack_number(out, (head->realized ? RECORD_REALIZED : 0) | (head->again ? RECORD_AGAIN : 0) | (head->others_length ? RECORD_OTHERS : 0), 1);
 	pack_number(out, head->dedupe, 1);
 	pack_number(out, (uint64_t)head->lead, 8);
 	pack_text(out, head->identity, head->identity_length);
+	if (head->others_length)
+		pack_text(out, head->others, head->others_length);
 	pack_number(out, head->entries, 2);
 	pack_number(out, head->values, 2);
 }
@@ -56,7 +58,7 @@ void record_pack_entry(struct str *out, const struct record_entry *entry)
 
 void record_pack_value(struct str *out, const struct record_value *value)
 {
-	pack_number(out, value->creating, 1);
+	pack_number(out, (value->creating ? VALUE_CREATING : 0) | (value->kept ? VALUE_KEPT : 0), 1);
 	str_add_bytes(out, value->hash, LEDGER_FIELD_BYTES);
 	pack_text(out, value->json, value->length);
 }

@@ -57,7 +57,7 @@ enum status work_init(struct work *w, const struct engine_job *job, struct error
 	w->job = job;
 	memcpy(w->calls_base, marketo_calls(job->marketo), sizeof w->calls_base);
 	run_init(&w->run);
-	status = lock_take(job->store, job->account->id, &w->lock, err);
+	status = lock_take(job->store, job->account->id, job->dataflow->id, &w->lock, err);
 	if (status == STATUS_OK)
 		status = ledger_open(job->store, job->account->id, &w->ledger, err);
 	if (status == STATUS_OK)
@@ -67,13 +67,32 @@ enum status work_init(struct work *w, const struct engine_job *job, struct error
 	return status;
 }
 
+enum status work_find_lists(struct work *w, struct error *err)
+{
+	if (!w->resolve)
+		w->resolve = resolve_begin(w->job);
+	return resolve_find(w->resolve, err);
+}
+
 enum status work_lists(struct work *w, bool make, struct error *err)
 {
 	enum status status;
 
 	if (!w->resolve)
 		w->resolve = resolve_begin(w->job);
-	status = resolve_end(w->resolve, make, err);
+	status = make ? resolve_make(w->resolve, err) : resolve_find(w->resolve, err);
+	resolve_free(w->resolve);
+	w->resolve = NULL;
+	return status;
+}
+
+enum status work_replace_lists(struct work *w, struct error *err)
+{
+	enum status status;
+
+	if (!w->resolve)
+		w->resolve = resolve_begin(w->job);
+	status = resolve_replace(w->resolve, w->ledger, err);
 	resolve_free(w->resolve);
 	w->resolve = NULL;
 	return status;
@@ -98,22 +117,79 @@ static void phase(const struct engine_job *job, enum engine_phase which)
 		job->progress(job->self, &progress);
 }
 
-/* The run's audiences: names as the source knows them, lists as they were found. */
-static void name_audiences(struct work *w)
+static bool is_called(const struct flow_audience *audience, const char *name)
 {
-	const struct dataflow *flow = w->job->dataflow;
+	return strcmp(audience->audience, name) == 0 || (audience->audience_id && strcmp(audience->audience_id, name) == 0) ||
+		(audience->audience_name && strcmp(audience->audience_name, name) == 0);
+}
+
+const struct flow_audience *work_flow_audience(const struct dataflow *flow, const struct run *run, size_t place)
+{
+	const struct run_audience *audience = &run->audiences.at[place];
+	const struct flow_audience *found = NULL;
 	size_t i;
 
+	for (i = 0; audience->list_id && i < flow->audiences.count; i++)
+		if (flow->audiences.at[i].list_id == audience->list_id)
+			return &flow->audiences.at[i];
+	if (place < flow->audiences.count && is_called(&flow->audiences.at[place], audience->name))
+		return &flow->audiences.at[place];
 	for (i = 0; i < flow->audiences.count; i++) {
-		const struct flow_audience *from = &flow->audiences.at[i];
-		struct run_audience audience = {.list_id = from->list_id};
-
-		if (i < w->run.audiences.count) {
-			w->run.audiences.at[i].list_id = from->list_id;
+		if (!is_called(&flow->audiences.at[i], audience->name))
 			continue;
-		}
-		audience.name = mem_strdup(from->audience_name ? from->audience_name : from->audience);
+		if (found)
+			return NULL;
+		found = &flow->audiences.at[i];
+	}
+	return found;
+}
+
+bool work_has_its_audiences(const struct dataflow *flow, const struct run *run)
+{
+	size_t i;
+
+	if (run->audiences.count != flow->audiences.count)
+		return false;
+	for (i = 0; i < run->audiences.count; i++)
+		if (work_flow_audience(flow, run, i) != &flow->audiences.at[i])
+			return false;
+	return true;
+}
+
+bool work_has_its_lists(const struct dataflow *flow, const struct run *run)
+{
+	size_t i;
+
+	if (!work_has_its_audiences(flow, run))
+		return false;
+	for (i = 0; i < run->audiences.count; i++) {
+		int64_t list = run->audiences.at[i].list_id;
+
+		if (list && list != flow->audiences.at[i].list_id)
+			return false;
+	}
+	return true;
+}
+
+/* The run's audiences: names as the source knows them, lists as they were found. Those of a run that was begun earlier keep their places, which its change set goes by,
+ * whatever has become of the dataflow's since. */
+void work_name_audiences(struct work *w)
+{
+	const struct dataflow *flow = w->job->dataflow;
+	bool fresh = w->run.audiences.count == 0;
+	size_t i;
+
+	for (i = 0; fresh && i < flow->audiences.count; i++) {
+		const struct flow_audience *from = &flow->audiences.at[i];
+		struct run_audience audience = {.name = mem_strdup(from->audience_name ? from->audience_name : from->audience), .list_id = from->list_id};
+
 		vec_push(&w->run.audiences, audience);
+	}
+	for (i = 0; !fresh && i < w->run.audiences.count; i++) {
+		const struct flow_audience *from = work_flow_audience(flow, &w->run, i);
+
+		if (from && from->list_id)
+			w->run.audiences.at[i].list_id = from->list_id;
 	}
 }
 
@@ -125,7 +201,8 @@ enum status work_begin_run(struct work *w, bool keep, struct error *err)
 	mem_replace(&w->run.dataflow, w->job->dataflow->name);
 	w->run.state = RUN_PLANNED;
 	w->run.bad_lines = w->reading.bad_lines;
-	name_audiences(w);
+	w->run.mapping_revision = w->job->mapping->revision;
+	work_name_audiences(w);
 	if (!keep)
 		return STATUS_OK;
 	status = change_forget_plans(w->job->store, w->job->dataflow->id, err);
@@ -178,6 +255,8 @@ static enum status plan_source(struct work *w, bool make, bool keep, struct erro
 
 	if (status == STATUS_OK)
 		status = learn(w, audiences, keep, err);
+	if (status == STATUS_OK && w->job->approve)
+		status = w->job->approve(w->job->approver, w->job->dataflow, err);
 	audiences_free(audiences);
 	if (status == STATUS_OK)
 		status = work_lists(w, make, err);
@@ -223,13 +302,17 @@ enum status work_send(struct work *w, bool resumed, struct error *err)
 {
 	enum status status;
 
-	name_audiences(w);
+	work_name_audiences(w);
 	lock_about(w->lock, w->run.id);
+	/* Planned is not started. */
+	if (!w->run.started_at || !resumed || w->run.state == RUN_PLANNED)
+		w->run.started_at = clock_wall_ms();
 	w->run.state = RUN_RUNNING;
 	w->run.ended_at = 0;
-	if (!w->run.started_at || !resumed)
-		w->run.started_at = clock_wall_ms();
 	status = run_save(w->job->store, &w->run, err);
+	/* Who lets a paused run go on again wants no pause. */
+	if (status == STATUS_OK)
+		status = run_pause_save(w->job->store, w->run.id, false, err);
 	return status == STATUS_OK ? send_changes(w->job, &w->recipe, w->ledger, &w->run, resumed, w->calls_base, err) : status;
 }
 
@@ -293,6 +376,23 @@ enum status work_finish_earlier(struct work *w, struct run *earlier, bool *go_on
 	return status;
 }
 
+/* What was read of it is what runs: a plan of another mapping, or of other audiences, is none any more. */
+static bool is_void(const struct work *w)
+{
+	const struct run *run = &w->run;
+
+	return (run->mapping_revision && run->mapping_revision != w->job->mapping->revision) || !work_has_its_audiences(w->job->dataflow, run);
+}
+
+static enum status tell_void(struct work *w, struct error *err)
+{
+	error_set(err, STATUS_USAGE, "plan_void", _("the mapping or the audiences of the dataflow %s were changed after the plan %lld was made"), w->job->dataflow->name,
+		(long long)w->run.id);
+	error_hint(err, _("`penstock plan %s` makes one anew"), w->job->dataflow->name);
+	w->run.id = 0;
+	return STATUS_USAGE;
+}
+
 /* A plan that was finished (what a killed process left half made has no time), or a run that was blocked and whose change set is still there. */
 static enum status can_run(struct work *w, bool *can, struct error *err)
 {
@@ -312,7 +412,7 @@ static enum status run_planned(struct work *w, int64_t plan_id, struct error *er
 
 	if (status == STATUS_OK)
 		status = can_run(w, &can, err);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK && status != STATUS_USAGE) /* a plan that is gone is no plan either */
 		return status;
 	if (!can) {
 		w->run.id = 0;
@@ -320,9 +420,16 @@ static enum status run_planned(struct work *w, int64_t plan_id, struct error *er
 		error_hint(err, _("make one with `penstock plan %s`; a new plan takes the place of the one before"), w->job->dataflow->name);
 		return STATUS_USAGE;
 	}
+	if (is_void(w))
+		return tell_void(w, err);
 	if (is_blocked(w))
 		return stand_blocked(w, err);
-	status = work_lists(w, true, err);
+	status = work_find_lists(w, err);
+	/* What was weighed against one list says nothing of another one. */
+	if (status == STATUS_OK && !work_has_its_lists(w->job->dataflow, &w->run))
+		return tell_void(w, err);
+	if (status == STATUS_OK)
+		status = work_lists(w, true, err);
 	if (status == STATUS_OK)
 		return work_send(w, true, err);
 	w->run.id = 0;

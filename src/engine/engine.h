@@ -28,6 +28,8 @@ struct engine_progress {
 	struct gate_state gate;
 };
 
+struct source;
+
 enum { ENGINE_SAMPLE = 300 }; /* as many as one call takes */
 
 struct engine_job {
@@ -44,8 +46,12 @@ struct engine_job {
 	bool again;                        /* run: everything is sent as if the ledger knew nothing but lead ids; exits are exits of its members all the same */
 	int64_t limit;                     /* run: at most so many records are planned and sent, the rest of the source is left for another run; 0: all */
 	bool allow_removals;               /* run: the operator knows that more than a fifth of a list would be removed */
+	struct source *feed;               /* run: what to read instead of the dataflow's source, some of it at a time; NULL: the source itself */
 	int stop_at_failures;              /* run: stop when so many percent of the records ended as failed (looked at from 100 records on); 0: never */
 	const volatile sig_atomic_t *stop; /* becomes non-zero when the operator wants to stop; may be NULL */
+	/* Asked once the source has told which audiences it has, before a list is made or anything is sent; a status other than STATUS_OK, with err, ends it. May be NULL. */
+	enum status (*approve)(void *approver, const struct dataflow *dataflow, struct error *err);
+	void *approver;
 	void (*progress)(void *self, const struct engine_progress *progress); /* at most some times a second; may be NULL */
 	void (*note)(void *self, const char *line); /* warnings in words (translated); may be NULL */
 	void *self;
@@ -63,8 +69,8 @@ enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run
 /* Reads the members of every list and holds them against the ledger. The status says whether that could be done; what was found is in out. */
 enum status engine_verify(const struct engine_job *job, struct verification *out, struct error *err);
 
-/* The same, and adds the missing members again as a run, whose account goes to out: id 0 when nobody was missing. What an earlier run left unfinished comes first, as with
- * engine_run; `found` is what was found before the repair. */
+/* The same, but makes lists that are gone again where it can, and adds the missing members again as a run, whose account goes to out: id 0 when nobody was missing. What an
+ * earlier run left unfinished comes first, as with engine_run; `found` is what was found before the repair. */
 enum status engine_repair(const struct engine_job *job, struct verification *found, struct run *earlier, struct run *out, struct error *err);
 
 /* Takes the members of the existing lists into the ledger; place: of one audience alone, -1: of all that have a list. Calls nothing that changes anything. STATUS_USAGE: code

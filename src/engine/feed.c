@@ -53,6 +53,21 @@ static void count_parts(struct unpack in, int records, size_t *entries, size_t *
 	}
 }
 
+/* Returns where the next record's values go. A field that was taken out of the mapping since is not sent: that may be what somebody took it out for. */
+static struct record_value *unpack_values(const struct sender *s, struct record *r, struct record_value *value, struct unpack *in)
+{
+	unsigned n, count = r->head.values;
+
+	for (r->head.values = n = 0; n < count && !in->bad; n++) {
+		*value = record_unpack_value(in);
+		if (!recipe_has(s->recipe, value->number))
+			continue;
+		value++;
+		r->head.values++;
+	}
+	return value;
+}
+
 /* Fills the chunk's arrays from its bytes; false when they are damaged. */
 static bool unpack_records(struct sender *s, struct chunk *chunk)
 {
@@ -78,10 +93,10 @@ static bool unpack_records(struct sender *s, struct chunk *chunk)
 		r->values = value;
 		for (n = 0; n < r->head.entries && !in.bad; n++, entry++) {
 			entry->wanted = record_unpack_entry(&in);
+			entry->leaves = entry->wanted.op == OP_REMOVE;
 			in.bad = in.bad || entry->wanted.audience >= s->run->audiences.count;
 		}
-		for (n = 0; n < r->head.values && !in.bad; n++, value++)
-			*value = record_unpack_value(&in);
+		value = unpack_values(s, r, value, &in);
 		if (in.bad || r->head.dedupe >= s->recipe->dedupe_count)
 			return false;
 	}
@@ -94,32 +109,29 @@ static enum status catch_up(struct sender *s, struct record *r, struct error *er
 	struct ledger_person person;
 	enum status status;
 	bool known;
-	unsigned i, kept = 0;
+	unsigned i;
 
 	status = ledger_person_get(s->ledger, r->head.key, &person, &known, err);
 	if (status != STATUS_OK)
 		return status;
 	r->lead = known ? person.lead : 0;
+	r->anew = !known;
 	for (i = 0; known && i < r->head.values; i++)
-		if (r->values[i].creating || !ledger_fields_have(person.fields, person.fields_length, r->values[i].hash))
-			r->values[kept++] = r->values[i];
-	if (known)
-		r->head.values = kept;
-	for (i = 0; status == STATUS_OK && i < r->head.entries; i++) {
+		r->values[i].kept = ledger_fields_have(person.fields, person.fields_length, r->values[i].hash);
+	for (i = 0; status == STATUS_OK && s->recipe->lists && i < r->head.entries; i++) {
 		struct entry *entry = &r->entries[i];
-		bool member = false;
+		enum member_state member;
 
-		if (entry->wanted.op == OP_NONE)
-			continue;
 		status = ledger_member_get(s->ledger, s->run->audiences.at[entry->wanted.audience].list_id, r->head.key, &member, err);
-		if (member == (entry->wanted.op == OP_ADD))
+		if (entry->leaves ? member == MEMBER_NOT : member == MEMBER_SURE)
 			entry->wanted.op = OP_NONE;
+		else if (!entry->leaves && member == MEMBER_DOUBTED)
+			entry->wanted.op = OP_ADD;
 	}
 	return status;
 }
 
-/* Drops from the ledger's field hashes those of the record's values. */
-static enum status forget_values(struct sender *s, const struct record *r, struct error *err)
+enum status record_unlearn(struct sender *s, const struct record *r, struct error *err)
 {
 	struct ledger_person person;
 	unsigned char *kept;
@@ -133,7 +145,7 @@ static enum status forget_values(struct sender *s, const struct record *r, struc
 	kept = mem_alloc(person.fields_length);
 	for (at = 0; at < person.fields_length; at += LEDGER_FIELD_BYTES) {
 		for (i = 0; i < r->head.values; i++)
-			if (!r->values[i].creating && memcmp(person.fields + at, r->values[i].hash, 2) == 0)
+			if (record_sends(r, &r->values[i]) && memcmp(person.fields + at, r->values[i].hash, 2) == 0)
 				break;
 		if (i < r->head.values)
 			continue;
@@ -148,13 +160,22 @@ static enum status forget_values(struct sender *s, const struct record *r, struc
 
 static enum status forget_record(struct sender *s, const struct record *r, struct error *err)
 {
-	enum status status = forget_values(s, r, err);
+	enum status status = record_unlearn(s, r, err);
 	unsigned i;
 
+	for (i = 0; status == STATUS_OK && i < r->head.entries; i++) {
+		int64_t list = s->run->audiences.at[r->entries[i].wanted.audience].list_id;
+		enum member_state member;
+
+		if (r->entries[i].wanted.op != OP_ADD)
+			continue;
+		/* Doubted, not forgotten: whoever is refused this time, or never comes to their turn, is still to be taken out when they leave. */
+		status = ledger_member_get(s->ledger, list, r->head.key, &member, err);
+		ledger_rest(s->ledger);
+		if (status == STATUS_OK && member == MEMBER_SURE)
+			status = ledger_member_put(s->ledger, list, r->head.key, MEMBER_DOUBTED, err);
+	}
 	ledger_rest(s->ledger);
-	for (i = 0; status == STATUS_OK && i < r->head.entries; i++)
-		if (r->entries[i].wanted.op == OP_ADD)
-			status = ledger_member_delete(s->ledger, s->run->audiences.at[r->entries[i].wanted.audience].list_id, r->head.key, err);
 	return status;
 }
 

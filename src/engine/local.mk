@@ -10,11 +10,13 @@ libpenstock_a_SOURCES += \
 	src/engine/feed.c \
 	src/engine/fold.c src/engine/fold.h \
 	src/engine/guard.c src/engine/guard.h \
+	src/engine/identify.c src/engine/identify.h \
 	src/engine/key.c src/engine/key.h \
 	src/engine/leavers.c src/engine/leavers.h \
 	src/engine/left_out.c src/engine/left_out.h \
 	src/engine/lock.c src/engine/lock.h \
 	src/engine/merge.c src/engine/merge.h \
+	src/engine/message.c src/engine/message.h \
 	src/engine/pack.h \
 	src/engine/read.c src/engine/read.h \
 	src/engine/recipe.c src/engine/recipe.h \
@@ -23,6 +25,7 @@ libpenstock_a_SOURCES += \
 	src/engine/resolve.c src/engine/resolve.h \
 	src/engine/retry.c \
 	src/engine/roll.c src/engine/roll.h \
+	src/engine/roster.c \
 	src/engine/send.c src/engine/send.h \
 	src/engine/sender.h \
 	src/engine/steps.c \

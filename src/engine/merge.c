@@ -34,6 +34,7 @@ struct merge {
 	int64_t now;
 	signed char *statuses; /* per audience: the last word, or NO_STATUS */
 	struct str last;       /* the key's last item: head and values count */
+	struct str name;       /* of a leaver who is held back */
 	unsigned char key[KEY_HASH];
 	struct item item;
 	VEC(struct record_entry) entries;
@@ -41,7 +42,7 @@ struct merge {
 	struct left_outs left_out;
 	struct str values; /* of the record being made */
 	unsigned value_count;
-	/* Who leaves is sent before all others, whatever the keys: when two keys turn out to be one person (a new e-mail address), that person must end in the list. */
+	/* Who only leaves is sent before all others, whatever the keys (sender.h). */
 	struct stream leaving, others;
 	struct leavers leavers;
 	int64_t chunks;
@@ -87,7 +88,7 @@ static void pack_waiting(struct merge *m, unsigned audience, struct str *out)
 {
 	bool realized = m->statuses[audience] == (signed char)MEMBERSHIP_REALIZED;
 	struct record_head head = {.key = m->key, .realized = realized, .dedupe = m->item.dedupe, .entries = 1,
-		.identity = m->item.identity, .identity_length = m->item.identity_length};
+		.identity = m->item.identity, .identity_length = m->item.identity_length, .others = m->item.others, .others_length = m->item.others_length};
 	struct record_entry entry = {.audience = audience, .op = realized ? OP_ADD : OP_REMOVE};
 
 	str_clear(&m->values);
@@ -137,9 +138,60 @@ static const char *schedule_refusal(const struct merge *m, unsigned audience)
 	return flow_audience_refusal(&m->job->dataflow->audiences.at[audience], m->now);
 }
 
-static enum status member_now(struct merge *m, unsigned audience, bool *member, struct error *err)
+static enum status member_now(struct merge *m, unsigned audience, enum member_state *member, struct error *err)
 {
 	return ledger_member_get(m->ledger, m->job->dataflow->audiences.at[audience].list_id, m->key, member, err);
+}
+
+static bool is_refused(const struct merge *m)
+{
+	return m->item.exclusion_length == strlen(EXCLUSION_CONSENT) && memcmp(m->item.exclusion, EXCLUSION_CONSENT, m->item.exclusion_length) == 0;
+}
+
+/* Somebody who does not agree: a member leaves, who would enter does not. An exit of somebody unknown stays what it is. */
+static enum status weigh_refused(struct merge *m, unsigned audience, struct error *err)
+{
+	bool leaving = m->statuses[audience] == (signed char)MEMBERSHIP_EXITED;
+	enum member_state member = MEMBER_NOT;
+	enum status status = m->recipe->lists ? member_now(m, audience, &member, err) : STATUS_OK;
+
+	if (status != STATUS_OK)
+		return status;
+	if (member == MEMBER_NOT && !leaving)
+		return exclude(m, audience, EXCLUSION_CONSENT, err);
+	if (member == MEMBER_NOT) {
+		count_unchanged(m, audience);
+		return STATUS_OK;
+	}
+	vec_push(&m->entries, ((struct record_entry){.audience = audience, .op = OP_REMOVE}));
+	if (!leaving)
+		run_reason_add(m->run, "consent_withdrawn", field_reason_text("consent_withdrawn"), SEVERITY_WARNING, 1);
+	/* A snapshot whose column went wrong would empty the list as well as one that was cut. */
+	m->leavers.count++;
+	return STATUS_OK;
+}
+
+/* What earlier runs have left open of this person is not to be sent over what is said now. */
+static enum status take_over(struct merge *m, unsigned audience, struct error *err)
+{
+	if (!m->failures)
+		return STATUS_OK;
+	return failures_take_over(m->job->store, m->job->dataflow->id, m->key, m->run->audiences.at[audience].list_id, m->run->id, err);
+}
+
+/* The consent was taken back in a message that does not speak of the audience. It is a record of the run when the list has the person; not when a later message has
+ * given the consent again. */
+static enum status weigh_withdrawn(struct merge *m, unsigned audience, bool *counts, struct error *err)
+{
+	enum member_state member;
+	enum status status;
+
+	*counts = false;
+	if (!is_refused(m))
+		return STATUS_OK;
+	status = member_now(m, audience, &member, err);
+	*counts = status == STATUS_OK && member != MEMBER_NOT;
+	return status == STATUS_OK && !*counts ? take_over(m, audience, err) : status;
 }
 
 /* What one audience's last word asks for. */
@@ -147,17 +199,17 @@ static enum status weigh_entry(struct merge *m, unsigned audience, bool *realize
 {
 	enum membership_status word = (enum membership_status)m->statuses[audience];
 	const char *refusal = schedule_refusal(m, audience);
-	bool member = false;
+	enum member_state member = MEMBER_NOT;
 	enum status status;
 	char code[64];
 
 	m->run->received++;
 	m->run->audiences.at[audience].received++;
-	if (m->failures) {
-		status = failures_take_over(m->job->store, m->job->dataflow->id, m->key, m->run->audiences.at[audience].list_id, m->run->id, err);
-		if (status != STATUS_OK)
-			return status;
-	}
+	status = take_over(m, audience, err);
+	if (status != STATUS_OK)
+		return status;
+	if (is_refused(m))
+		return weigh_refused(m, audience, err);
 	if (m->item.exclusion_length) {
 		memcpy(code, m->item.exclusion, m->item.exclusion_length < sizeof code ? m->item.exclusion_length : sizeof code - 1);
 		code[m->item.exclusion_length < sizeof code ? m->item.exclusion_length : sizeof code - 1] = '\0';
@@ -173,14 +225,14 @@ static enum status weigh_entry(struct merge *m, unsigned audience, bool *realize
 			return status;
 	}
 	if (word == MEMBERSHIP_EXITED) {
-		if (member)
+		if (member != MEMBER_NOT)
 			vec_push(&m->entries, ((struct record_entry){.audience = audience, .op = OP_REMOVE}));
 		else
 			count_unchanged(m, audience);
 		return STATUS_OK;
 	}
 	*realized = true;
-	if (m->recipe->lists && (!member || m->job->again))
+	if (m->recipe->lists && (member != MEMBER_SURE || m->job->again))
 		vec_push(&m->entries, ((struct record_entry){.audience = audience, .op = OP_ADD}));
 	else
 		vec_push(&m->standing, audience);
@@ -203,7 +255,7 @@ static void one_word(struct merge *m)
 			m->statuses[i] = NO_STATUS;
 }
 
-/* Packs the values Marketo does not have yet. For an unknown person: all of them. True when an update of a known person would carry any. */
+/* Packs all values; those that Marketo has by the ledger are marked, they are for the case that the person turns out to be gone. True when an update of a known person would carry any. */
 static bool pack_values(struct merge *m, bool known, const struct ledger_person *person)
 {
 	bool any = false;
@@ -212,41 +264,34 @@ static bool pack_values(struct merge *m, bool known, const struct ledger_person 
 	str_clear(&m->values);
 	m->value_count = 0;
 	for (i = 0; i < m->item.values.count; i++) {
-		const struct item_value *value = &m->item.values.at[i];
+		const struct item_value *from = &m->item.values.at[i];
+		struct record_value value = {.json = from->text, .length = from->length};
 		const struct recipe_row *row;
-		unsigned char hash[LEDGER_FIELD_BYTES];
 
-		if (value->row >= m->recipe->rows.count)
+		if (from->row >= m->recipe->rows.count)
 			continue;
-		row = &m->recipe->rows.at[value->row];
-		ledger_pack(hash, row->number, store_value_hash(m->job->store, value->text, value->length));
-		if (known && (row->creating || (!m->job->again && ledger_fields_have(person->fields, person->fields_length, hash))))
-			continue;
-		pack_number(&m->values, row->creating, 1);
-		str_add_bytes(&m->values, hash, sizeof hash);
-		pack_text(&m->values, value->text, value->length);
+		row = &m->recipe->rows.at[from->row];
+		ledger_pack(value.hash, row->number, store_value_hash(m->job->store, from->text, from->length));
+		value.creating = row->creating;
+		value.kept = known && (row->creating || (!m->job->again && ledger_fields_have(person->fields, person->fields_length, value.hash)));
+		record_pack_value(&m->values, &value);
 		m->value_count++;
-		any = true;
+		any = any || !value.kept;
 	}
 	return any;
 }
 
 static void pack_record(struct merge *m, struct stream *stream, bool realized, int64_t lead)
 {
+	struct record_head head = {.key = m->key, .realized = realized, .again = m->job->again, .dedupe = m->item.dedupe, .lead = lead, .identity = m->item.identity,
+		.identity_length = m->item.identity_length, .others = m->item.others, .others_length = m->item.others_length, .entries = (unsigned)m->entries.count,
+		.values = m->value_count};
 	struct str *out = &stream->bytes;
 	size_t i;
 
-	str_add_bytes(out, m->key, KEY_HASH);
-	pack_number(out, (realized ? RECORD_REALIZED : 0) | (m->job->again ? RECORD_AGAIN : 0), 1);
-	pack_number(out, m->item.dedupe, 1);
-	pack_number(out, (uint64_t)lead, 8);
-	pack_text(out, m->item.identity, m->item.identity_length);
-	pack_number(out, m->entries.count, 2);
-	pack_number(out, m->value_count, 2);
-	for (i = 0; i < m->entries.count; i++) {
-		pack_number(out, m->entries.at[i].audience, 2);
-		pack_number(out, m->entries.at[i].op, 1);
-	}
+	record_pack_head(out, &head);
+	for (i = 0; i < m->entries.count; i++)
+		record_pack_entry(out, &m->entries.at[i]);
 	str_add_bytes(out, str_text(&m->values), m->values.length);
 	stream->records++;
 }
@@ -274,8 +319,9 @@ static void sum_up(struct merge *m, bool realized, bool known, bool changes)
 	m->sums->people_changed += known && changes;
 }
 
-static enum status weigh_person(struct merge *m, struct stream *stream, bool realized, struct error *err)
+static enum status weigh_person(struct merge *m, bool realized, struct error *err)
 {
+	struct stream *stream = realized ? &m->others : &m->leaving;
 	struct ledger_person person = {0};
 	bool known = false, changes = false;
 	enum status status;
@@ -309,7 +355,7 @@ static enum status weigh_person(struct merge *m, struct stream *stream, bool rea
 	return stream->records >= CHUNK_RECORDS || stream->bytes.length >= CHUNK_BYTES ? flush_chunk(m, stream, err) : STATUS_OK;
 }
 
-static enum status weigh(struct merge *m, struct stream *stream, struct error *err)
+static enum status weigh(struct merge *m, struct error *err)
 {
 	enum status status = STATUS_OK;
 	bool realized = false;
@@ -319,11 +365,15 @@ static enum status weigh(struct merge *m, struct stream *stream, struct error *e
 	if (!m->recipe->lists)
 		one_word(m);
 	for (i = 0; status == STATUS_OK && i < audiences; i++) {
-		if (m->statuses[i] != NO_STATUS)
+		bool counts = m->statuses[i] != NO_STATUS;
+
+		if (m->statuses[i] == MEMBERSHIP_WITHDRAWN)
+			status = weigh_withdrawn(m, (unsigned)i, &counts, err);
+		if (status == STATUS_OK && counts)
 			status = weigh_entry(m, (unsigned)i, &realized, err);
 		m->statuses[i] = NO_STATUS;
 	}
-	return status == STATUS_OK ? weigh_person(m, stream, realized, err) : status;
+	return status == STATUS_OK ? weigh_person(m, realized, err) : status;
 }
 
 /* All items of one key have been seen. */
@@ -332,28 +382,61 @@ static enum status settle(struct merge *m, struct error *err)
 	struct fold_item last = {.key = m->key, .bytes = m->last.text, .length = m->last.length};
 	enum status status = item_unpack(&last, &m->item, err);
 
-	return status == STATUS_OK ? weigh(m, &m->others, err) : status;
+	return status == STATUS_OK ? weigh(m, err) : status;
+}
+
+/* Rows could not be read, and nobody knows whose they are: whoever seems to have left may be there. */
+static enum status hold_back(struct merge *m, struct error *err)
+{
+	struct ledger_person person;
+	bool known;
+	enum status status = ledger_person_get(m->ledger, m->key, &person, &known, err);
+
+	if (status != STATUS_OK)
+		return status;
+	str_clear(&m->name);
+	str_add_format(&m->name, "id %lld", (long long)person.lead);
+	m->item.identity = str_text(&m->name);
+	m->item.identity_length = m->name.length;
+	m->run->received++;
+	m->run->audiences.at[0].received++;
+	return exclude(m, 0, "unread_rows", err);
 }
 
 /* A member whom the snapshot has not: no item speaks of the key, and nothing but the ledger knows who that is. */
 static enum status settle_leaver(struct merge *m, struct error *err)
 {
 	m->item.dedupe = 0;
-	m->item.identity_length = m->item.exclusion_length = 0;
+	m->item.identity_length = m->item.others_length = m->item.exclusion_length = 0;
 	m->item.members.count = m->item.left_out.count = m->item.values.count = 0;
 	str_clear(&m->last);
+	if (m->recipe->unread && !m->job->allow_removals)
+		return hold_back(m, err);
 	m->statuses[0] = (signed char)MEMBERSHIP_EXITED;
-	return weigh(m, &m->leaving, err);
+	return weigh(m, err);
 }
 
-static enum status note_item(struct merge *m, const struct fold_item *item, struct error *err)
+static bool only_stays(const struct item *item)
+{
+	return item->exclusion_length == sizeof ITEM_UNREAD - 1 && memcmp(item->exclusion, ITEM_UNREAD, item->exclusion_length) == 0;
+}
+
+/* first: of its key. */
+static enum status note_item(struct merge *m, const struct fold_item *item, bool first, struct error *err)
 {
 	enum status status = item_unpack(item, &m->item, err);
 	size_t i;
 
-	for (i = 0; status == STATUS_OK && i < m->item.members.count; i++)
-		if (m->item.members.at[i].audience < m->job->dataflow->audiences.count)
-			m->statuses[m->item.members.at[i].audience] = (signed char)m->item.members.at[i].status;
+	if (status == STATUS_OK && !first && only_stays(&m->item))
+		return STATUS_OK;
+	for (i = 0; status == STATUS_OK && i < m->item.members.count; i++) {
+		const struct item_member *member = &m->item.members.at[i];
+
+		if (member->audience >= m->job->dataflow->audiences.count)
+			continue;
+		if (member->status != MEMBERSHIP_WITHDRAWN || m->statuses[member->audience] == NO_STATUS)
+			m->statuses[member->audience] = (signed char)member->status;
+	}
 	str_clear(&m->last);
 	str_add_bytes(&m->last, item->bytes, item->length);
 	memcpy(m->key, item->key, KEY_HASH);
@@ -419,7 +502,7 @@ static enum status merge_all(struct merge *m, struct fold *fold, struct error *e
 			leavers_stays(&m->leavers, item.key);
 		any = !fresh || !is_full(m);
 		if (any)
-			status = note_item(m, &item, err);
+			status = note_item(m, &item, fresh, err);
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -434,6 +517,7 @@ static void merge_done(struct merge *m)
 	vec_done(&m->standing);
 	item_done(&m->item);
 	str_done(&m->last);
+	str_done(&m->name);
 	str_done(&m->values);
 	str_done(&m->leaving.bytes);
 	str_done(&m->others.bytes);
@@ -445,7 +529,7 @@ static enum status begin_leavers(struct merge *m, struct error *err)
 {
 	bool asked = m->recipe->snapshot && m->recipe->lists && !schedule_refusal(m, 0);
 
-	m->others.number = m->recipe->snapshot ? OTHERS_FROM : 0;
+	m->others.number = OTHERS_FROM;
 	return leavers_begin(&m->leavers, m->ledger, asked ? m->job->dataflow->audiences.at[0].list_id : 0, err);
 }
 

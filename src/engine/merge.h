@@ -22,8 +22,9 @@ void merge_sums_done(struct merge_sums *sums);
 enum status merge_changes(const struct engine_job *job, const struct recipe *recipe, struct ledger *ledger, struct fold *fold, bool keep, struct run *run, struct merge_sums *sums,
 	struct error *err);
 
-/* A record of the change set. Its flags stand in one byte. */
-enum record_flag { RECORD_REALIZED = 1, RECORD_AGAIN = 2 };
+/* A record of the change set, and its values. The flags of each stand in one byte. */
+enum record_flag { RECORD_REALIZED = 1, RECORD_AGAIN = 2, RECORD_OTHERS = 4 };
+enum value_flag { VALUE_CREATING = 1, VALUE_KEPT = 2 };
 enum record_op { OP_NONE /* already a member: only the person changes */, OP_ADD, OP_REMOVE };
 struct record_entry {
 	unsigned audience;
@@ -32,6 +33,7 @@ struct record_entry {
 struct record_value {
 	unsigned number;                       /* the field's, in the ledger */
 	bool creating;                         /* goes with creating calls only */
+	bool kept;                             /* Marketo has it by the ledger: goes along for the case that the person is found or made anew */
 	unsigned char hash[LEDGER_FIELD_BYTES];/* what the ledger keeps once it is sent */
 	const char *json;
 	size_t length;
@@ -44,6 +46,8 @@ struct record_head {
 	int64_t lead;  /* 0: not known */
 	const char *identity;
 	size_t identity_length;
+	const char *others; /* whom the identity does not find is looked up by these (pack.h: identities) */
+	size_t others_length;
 	unsigned entries, values;
 };
 

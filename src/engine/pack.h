@@ -80,4 +80,21 @@ static inline const char *unpack_text(struct unpack *in, size_t *length)
 	return at ? (const char *)at : "";
 }
 
+/* Identities of one person, in the order in which they are tried: the place of the dedupe field, and the value. */
+static inline void pack_identity(struct str *out, unsigned dedupe, const char *text, size_t length)
+{
+	pack_number(out, dedupe, 1);
+	pack_text(out, text, length);
+}
+
+/* False: there is none left. */
+static inline bool unpack_identity(struct unpack *in, unsigned *dedupe, const char **text, size_t *length)
+{
+	if (in->at == in->end)
+		return false;
+	*dedupe = (unsigned)unpack_number(in, 1);
+	*text = unpack_text(in, length);
+	return !in->bad;
+}
+
 #endif

@@ -3,10 +3,10 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "engine/key.h"
+#include "engine/message.h"
 #include "engine/pack.h"
-#include "engine/value.h"
-#include "model/namespace.h"
 #include "source/source.h"
 
 #include <string.h>
@@ -14,245 +14,91 @@
 enum { BAD_LINES_KEPT = 1000, PROGRESS_MS = 200 };
 
 struct reader {
-	const struct engine_job *job;
-	struct recipe *recipe;
-	struct audiences *audiences;
-	struct fold *fold;
-	struct source *source;
-	membership_list memberships;
-	identity_list identities;
-	struct str tail;   /* members, values left out, values: the same for every key of a message */
-	struct str values;
-	struct str item;
-	struct str key;
-	struct str rendered;
-	struct str name; /* of a person without a usable identity */
+	struct message_reader message;
 	int64_t shown_ms;
 };
-
-/* Whoever is in a snapshot is in its audience. */
-static void pack_member(struct reader *r)
-{
-	pack_number(&r->tail, 1, 2);
-	pack_number(&r->tail, 0, 2);
-	pack_number(&r->tail, MEMBERSHIP_REALIZED, 1);
-}
-
-static enum status pack_members(struct reader *r, struct error *err)
-{
-	size_t i, at = r->tail.length;
-	unsigned count = 0;
-
-	pack_number(&r->tail, 0, 2);
-	for (i = 0; i < r->memberships.count; i++) {
-		int index;
-		enum status status = audiences_match(r->audiences, &r->memberships.at[i], &index, err);
-
-		if (status != STATUS_OK)
-			return status;
-		if (index < 0)
-			continue;
-		pack_number(&r->tail, (unsigned)index, 2);
-		pack_number(&r->tail, (unsigned)r->memberships.at[i].status, 1);
-		count++;
-	}
-	pack_patch(&r->tail, at, count, 2);
-	return STATUS_OK;
-}
-
-/* Values that pass go to `values`; those that do not are named in the tail. */
-static void pack_values(struct reader *r, const struct json *message)
-{
-	size_t i, at = r->tail.length;
-	unsigned left_out = 0, count = 0;
-
-	pack_number(&r->tail, 0, 2);
-	str_clear(&r->values);
-	for (i = 0; r->recipe->people && i < r->recipe->rows.count; i++) {
-		const struct recipe_row *row = &r->recipe->rows.at[i];
-		struct value value;
-		const char *why;
-
-		/* The dedupe value is the record's identity already, unless another key lets it change. */
-		if (row->dedupe >= 0 && !r->recipe->profile_key)
-			continue;
-		value = row_value(row->path, message, &r->identities);
-		if (value.kind == VALUE_ABSENT || (value.kind == VALUE_NULL && !row->clear))
-			continue;
-		str_clear(&r->rendered);
-		why = field_render(row->field, &value, &r->rendered);
-		if (why) {
-			pack_number(&r->tail, i, 2);
-			pack_text(&r->tail, why, strlen(why));
-			left_out++;
-			continue;
-		}
-		pack_number(&r->values, i, 2);
-		pack_text(&r->values, r->rendered.text, r->rendered.length);
-		count++;
-	}
-	pack_patch(&r->tail, at, left_out, 2);
-	pack_number(&r->tail, count, 2);
-	str_add_bytes(&r->tail, str_text(&r->values), r->values.length);
-}
-
-static enum status add_item(struct reader *r, const char *key_kind, const char *key_text, unsigned dedupe, const char *identity, const char *exclusion, struct error *err)
-{
-	unsigned char key[KEY_HASH];
-
-	person_key(r->job->store, key_kind, key_text, &r->key, key);
-	str_clear(&r->item);
-	pack_number(&r->item, dedupe, 1);
-	pack_text(&r->item, identity, strlen(identity));
-	pack_text(&r->item, exclusion, strlen(exclusion));
-	str_add_bytes(&r->item, r->tail.text, r->tail.length);
-	return fold_add(r->fold, key, r->item.text, r->item.length, err);
-}
-
-/* A profile key tells one person apart: of several identities that person has one. */
-static void find_identities(struct reader *r, const struct path *path, const struct json *message)
-{
-	enum identity_choice choice = r->job->dataflow->identity;
-
-	if (r->recipe->profile_key && choice == IDENTITY_ALL)
-		choice = IDENTITY_PRIMARY;
-	row_identities(path, message, choice, &r->identities, &r->name);
-}
-
-/* A person whom no dedupe field can name is told apart by the smallest identity the message has, so that a repeated message counts once. */
-static enum status add_nameless(struct reader *r, const struct json *message, struct error *err)
-{
-	const struct json *namespace, *entry;
-	struct str candidate = {0};
-	bool any = false, only_ecid = true;
-	enum status status;
-
-	str_clear(&r->name);
-	for (namespace = json_first(json_get(message, "identityMap")); namespace; namespace = json_next(namespace)) {
-		for (entry = json_first(namespace); entry; entry = json_next(entry)) {
-			const char *id = json_kind(entry) == JSON_STRING ? json_string(entry) : json_get_string(entry, "id");
-
-			if (!id || !*id)
-				continue;
-			only_ecid = only_ecid && namespace_is_ecid(json_key(namespace));
-			str_clear(&candidate);
-			str_add_format(&candidate, "%s:%s", namespace_canonical(json_key(namespace)), id);
-			if (!any || strcmp(candidate.text, r->name.text) < 0) {
-				str_clear(&r->name);
-				str_add(&r->name, candidate.text);
-			}
-			any = true;
-		}
-	}
-	if (!any)
-		str_add_format(&r->name, _("line %lld"), (long long)source_position(r->source));
-	status = add_item(r, "nameless", r->name.text, 0, r->name.text, any && only_ecid ? "ecid_only" : "no_identity", err);
-	str_done(&candidate);
-	return status;
-}
-
-/* One item for each identity of the first dedupe field that has any. */
-static enum status add_by_dedupe(struct reader *r, const struct json *message, bool *any, struct error *err)
-{
-	enum status status = STATUS_OK;
-	size_t order, i, n;
-
-	*any = false;
-	for (order = 0; !*any && order < r->recipe->dedupe_count; order++) {
-		for (i = 0; i < r->recipe->rows.count; i++) {
-			const struct recipe_row *row = &r->recipe->rows.at[i];
-
-			if (row->dedupe != (int)order)
-				continue;
-			find_identities(r, row->path, message);
-			for (n = 0; status == STATUS_OK && n < r->identities.count; n++)
-				status = add_item(r, row->field->name, r->identities.at[n].id, (unsigned)order, r->identities.at[n].id,
-					row_refusal(row->field, r->identities.at[n].id, &r->rendered), err);
-			*any = *any || r->identities.count > 0;
-		}
-	}
-	return status;
-}
-
-/* With a profile key of its own a message is one person; the dedupe value is what that person is matched by. */
-static enum status add_by_profile_key(struct reader *r, const struct json *message, bool *any, struct error *err)
-{
-	struct str key = {0};
-	enum status status = STATUS_OK;
-	size_t i;
-
-	*any = false;
-	find_identities(r, r->recipe->profile_key, message);
-	if (r->identities.count)
-		str_add(&key, r->identities.at[0].id);
-	for (i = 0; key.length && !*any && i < r->recipe->rows.count; i++) {
-		const struct recipe_row *row = &r->recipe->rows.at[i];
-
-		if (row->dedupe < 0)
-			continue;
-		find_identities(r, row->path, message);
-		if (r->identities.count == 0)
-			continue;
-		*any = true;
-		status = add_item(r, r->job->dataflow->profile_key, key.text, (unsigned)row->dedupe, r->identities.at[0].id,
-			row_refusal(row->field, r->identities.at[0].id, &r->rendered), err);
-	}
-	/* Somebody known in a snapshot has not left because nobody can be matched by this row. */
-	if (key.length && !*any && r->recipe->snapshot) {
-		*any = true;
-		status = add_item(r, r->job->dataflow->profile_key, key.text, 0, key.text, "no_identity", err);
-	}
-	str_done(&key);
-	return status;
-}
-
-static enum status take_members(struct reader *r, const struct json *message, struct error *err)
-{
-	str_clear(&r->tail);
-	if (r->recipe->snapshot) {
-		pack_member(r);
-		return STATUS_OK;
-	}
-	profile_memberships(message, &r->memberships);
-	return pack_members(r, err);
-}
-
-static enum status take_message(struct reader *r, const struct json *message, struct error *err)
-{
-	enum status status = take_members(r, message, err);
-	bool any;
-
-	if (status != STATUS_OK)
-		return status;
-	pack_values(r, message);
-	status = r->recipe->profile_key ? add_by_profile_key(r, message, &any, err) : add_by_dedupe(r, message, &any, err);
-	if (status == STATUS_OK && !any)
-		status = add_nameless(r, message, err);
-	return status;
-}
 
 static void keep_bad_line(struct reader *r, struct reading *out, const char *why)
 {
 	out->bad_lines++;
 	if (out->bad.count < BAD_LINES_KEPT)
-		vec_push(&out->bad, ((struct bad_line){.position = source_position(r->source), .reason = mem_strdup(why)}));
+		vec_push(&out->bad, ((struct bad_line){.position = source_position(r->message.source), .reason = mem_strdup(why)}));
+}
+
+/* Somebody is in the snapshot, though their row cannot be used: an item that speaks of no audience. */
+static enum status add_stayer(struct reader *r, const unsigned char key[KEY_HASH], struct error *err)
+{
+	str_clear(&r->message.item);
+	pack_number(&r->message.item, 0, 1);
+	pack_text(&r->message.item, "", 0);
+	pack_text(&r->message.item, ITEM_UNREAD, sizeof ITEM_UNREAD - 1);
+	pack_text(&r->message.item, "", 0);
+	pack_number(&r->message.item, 0, 2);
+	pack_number(&r->message.item, 0, 2);
+	pack_number(&r->message.item, 0, 2);
+	return fold_add(r->message.fold, key, r->message.item.text, r->message.item.length, err);
+}
+
+/* Is a member of the list told apart by this text? Then they stay. */
+static enum status try_cell(struct reader *r, const char *kind, const char *text, bool *any, struct error *err)
+{
+	unsigned char key[KEY_HASH];
+	enum member_state member;
+	enum status status;
+
+	person_key(r->message.job->store, kind, text, &r->message.key, key);
+	status = ledger_member_get(r->message.recipe->ledger, r->message.job->dataflow->audiences.at[0].list_id, key, &member, err);
+	if (status != STATUS_OK || member == MEMBER_NOT)
+		return status;
+	*any = true;
+	return add_stayer(r, key, err);
+}
+
+static enum status try_cells(struct reader *r, const struct json *cells, bool *any, struct error *err)
+{
+	enum status status = STATUS_OK;
+	const struct json *cell;
+	size_t i;
+
+	for (cell = json_first(cells); status == STATUS_OK && cell; cell = json_next(cell)) {
+		char *text = mem_strdup(json_string(cell)), *trimmed = text_trim(text);
+
+		if (r->message.recipe->profile_key)
+			status = try_cell(r, r->message.job->dataflow->profile_key, trimmed, any, err);
+		for (i = 0; status == STATUS_OK && !r->message.recipe->profile_key && i < r->message.recipe->rows.count; i++)
+			if (r->message.recipe->rows.at[i].dedupe >= 0)
+				status = try_cell(r, r->message.recipe->rows.at[i].field->name, trimmed, any, err);
+		mem_free(text);
+	}
+	ledger_rest(r->message.recipe->ledger);
+	return status;
+}
+
+/* Of a snapshot nobody has left because of a row that cannot be read: whom one of its cells names stays, and a row that names nobody may be anybody's. */
+static enum status take_bad_row(struct reader *r, const struct json *cells, struct error *err)
+{
+	bool any = false;
+	enum status status = r->message.recipe->snapshot ? try_cells(r, cells, &any, err) : STATUS_OK;
+
+	r->message.recipe->unread += r->message.recipe->snapshot && !any;
+	return status;
 }
 
 static void show(struct reader *r)
 {
-	struct engine_progress progress = {.phase = ENGINE_READING, .done = source_bytes(r->source), .total = source_size(r->source), .seconds_left = -1};
+	struct engine_progress progress = {.phase = ENGINE_READING, .done = source_bytes(r->message.source), .total = source_size(r->message.source), .seconds_left = -1};
 	int64_t now = clock_mono_ms();
 
-	if (!r->job->progress || now - r->shown_ms < PROGRESS_MS)
+	if (!r->message.job->progress || now - r->shown_ms < PROGRESS_MS)
 		return;
 	r->shown_ms = now;
-	r->job->progress(r->job->self, &progress);
+	r->message.job->progress(r->message.job->self, &progress);
 }
 
 /* A snapshot of nobody is a mistake before us, also when bad lines are all it has: else it would empty its list. */
 static enum status refuse_empty(const struct reader *r, const struct reading *reading, struct error *err)
 {
-	const char *source = r->job->dataflow->source;
+	const char *source = r->message.job->dataflow->source;
 
 	if (reading->bad.count)
 		error_set(err, STATUS_FAILED, "empty_source", _("the source %s holds no profile; line %lld: %s"), source, (long long)reading->bad.at[0].position, reading->bad.at[0].reason);
@@ -262,6 +108,15 @@ static enum status refuse_empty(const struct reader *r, const struct reading *re
 	return STATUS_FAILED;
 }
 
+/* Signals come in while the loop turns. */
+static bool is_stopped(void *self)
+{
+	const struct engine_job *job = ((const struct reader *)self)->message.job;
+
+	loop_turn(job->loop, 0);
+	return job->stop && *job->stop;
+}
+
 static enum status read_all(struct reader *r, struct reading *out, struct error *err)
 {
 	int64_t lines = 0;
@@ -269,7 +124,7 @@ static enum status read_all(struct reader *r, struct reading *out, struct error 
 	for (;;) {
 		const struct json *message;
 		const char *why;
-		enum source_next next = source_next(r->source, &message, &why, err);
+		enum source_next next = source_next(r->message.source, &message, &why, err);
 		enum status status = STATUS_OK;
 
 		if (next == SOURCE_END)
@@ -278,19 +133,23 @@ static enum status read_all(struct reader *r, struct reading *out, struct error 
 			return err->status ? err->status : STATUS_FAILED;
 		if (next == SOURCE_BAD) {
 			keep_bad_line(r, out, why);
+			status = take_bad_row(r, message, err);
 		} else {
 			out->messages++;
-			status = take_message(r, message, err);
+			status = message_take(&r->message, message, err);
 		}
 		if (status != STATUS_OK)
 			return status;
 		if (++lines % 256 == 0) {
 			show(r);
-			if (r->job->stop && *r->job->stop)
+			if (is_stopped(r))
 				return error_set(err, STATUS_STOPPED, "stopped", _("stopped while reading the source; nothing was sent"));
 		}
 	}
-	return out->messages == 0 && (out->bad_lines == 0 || r->recipe->snapshot) ? refuse_empty(r, out, err) : STATUS_OK;
+	/* What is followed may bring nothing but empty lines for once. */
+	return !r->message.job->feed && out->messages == 0 && !source_may_be_empty(r->message.source) && (out->bad_lines == 0 || r->message.recipe->snapshot)
+		? refuse_empty(r, out, err)
+		: STATUS_OK;
 }
 
 static enum status begin_snapshot(struct reader *r, struct error *err)
@@ -299,35 +158,34 @@ static enum status begin_snapshot(struct reader *r, struct error *err)
 	size_t count = 0;
 	enum status status = STATUS_OK;
 
-	if (r->job->dataflow->audiences.count != 1)
-		status = dataflow_refuse_snapshot(r->job->dataflow->source, err);
+	if (r->message.job->dataflow->audiences.count != 1)
+		status = dataflow_refuse_snapshot(r->message.job->dataflow->source, err);
 	if (status == STATUS_OK)
-		status = source_columns(r->source, &names, &count, err);
+		status = source_columns(r->message.source, &names, &count, err);
 	/* Without a header there is nothing at all: reading will say so. */
-	return status == STATUS_OK && count ? recipe_fit_columns(r->job, r->recipe, names, count, err) : status;
+	return status == STATUS_OK && count ? recipe_fit_columns(r->message.job, r->message.recipe, names, count, err) : status;
 }
 
 enum status read_source(const struct engine_job *job, struct recipe *recipe, struct audiences *audiences, struct fold *fold, struct reading *out, struct error *err)
 {
-	struct reader r = {.job = job, .recipe = recipe, .audiences = audiences, .fold = fold};
-	enum status status = source_open(job->dataflow->source, &r.source, err);
+	struct reader r = {.message = {.job = job, .recipe = recipe, .audiences = audiences, .fold = fold, .source = job->feed}};
+	struct source *own = NULL;
+	enum status status = STATUS_OK;
 
+	if (!job->feed) {
+		status = source_open(job->dataflow->source, &own, err);
+		r.message.source = own;
+	}
 	if (status == STATUS_OK) {
-		recipe->snapshot = source_is_snapshot(r.source);
+		source_ask(r.message.source, is_stopped, &r);
+		recipe->snapshot = source_is_snapshot(r.message.source);
 		if (recipe->snapshot)
 			status = begin_snapshot(&r, err);
 		if (status == STATUS_OK)
 			status = read_all(&r, out, err);
-		source_close(r.source);
 	}
-	vec_done(&r.memberships);
-	vec_done(&r.identities);
-	str_done(&r.tail);
-	str_done(&r.values);
-	str_done(&r.item);
-	str_done(&r.key);
-	str_done(&r.rendered);
-	str_done(&r.name);
+	source_close(own);
+	message_reader_done(&r.message);
 	return status;
 }
 
@@ -338,7 +196,7 @@ static void unpack_members(struct unpack *in, struct item *out)
 	for (out->members.count = 0; count > 0 && !in->bad; count--) {
 		struct item_member member = {.audience = (unsigned)unpack_number(in, 2)};
 
-		member.status = (enum membership_status)unpack_number(in, 1);
+		member.status = (int)unpack_number(in, 1);
 		vec_push(&out->members, member);
 	}
 }
@@ -360,6 +218,7 @@ enum status item_unpack(const struct fold_item *from, struct item *out, struct e
 	out->dedupe = (unsigned)unpack_number(&in, 1);
 	out->identity = unpack_text(&in, &out->identity_length);
 	out->exclusion = unpack_text(&in, &out->exclusion_length);
+	out->others = unpack_text(&in, &out->others_length);
 	unpack_members(&in, out);
 	for (out->left_out.count = 0, count = (unsigned)unpack_number(&in, 2); count > 0 && !in.bad; count--)
 		vec_push(&out->left_out, unpack_value(&in));

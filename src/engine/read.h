@@ -8,10 +8,15 @@
 #include "engine/recipe.h"
 #include "store/tables.h"
 
+/* Beside membership_status, in an item: the message takes the person's consent back and says nothing about this audience. It leaves what was said before. */
+enum { MEMBERSHIP_WITHDRAWN = 100 };
+/* The reason code of an item whose message does not say that the person agrees. Who is a member leaves, nobody else enters. */
+#define EXCLUSION_CONSENT "no_consent"
+
 /* What an item says, unpacked; texts live as long as the item. */
 struct item_member {
 	unsigned audience; /* index in the dataflow */
-	enum membership_status status;
+	int status; /* a membership_status, or MEMBERSHIP_WITHDRAWN */
 };
 struct item_value {
 	unsigned row;    /* of the recipe */
@@ -23,11 +28,15 @@ struct item {
 	unsigned dedupe;              /* which dedupe field the identity fills */
 	const char *identity;         /* not NUL-terminated: identity_length */
 	size_t identity_length;
+	const char *others;           /* whom that does not find is looked up by these (pack.h: identities) */
+	size_t others_length;
 	const char *exclusion;        /* a reason code; exclusion_length 0: none */
 	size_t exclusion_length;
 	VEC(struct item_member) members;
 	VEC(struct item_value) left_out, values;
 };
+/* The exclusion of an item that says only that somebody is in a snapshot, because their row could not be read. It has no members, and no part in any count. */
+#define ITEM_UNREAD "unread"
 enum status item_unpack(const struct fold_item *from, struct item *out, struct error *err); /* reuses out's arrays */
 void item_done(struct item *item);
 

@@ -23,8 +23,9 @@ static enum status add_row(const struct engine_job *job, struct ledger *ledger, 
 	row.field = catalogue_find(job->catalogue, from->target);
 	if (!row.field)
 		return error_set(err, STATUS_USAGE, "mapping", _("the mapping names the field %s, which this Marketo does not have"), from->target);
-	row.number = ledger_field_number(ledger, from->target, err);
-	if (!row.number)
+	if (ledger)
+		row.number = ledger_field_number(ledger, from->target, err);
+	if (ledger && !row.number)
 		return STATUS_FAILED;
 	row.dedupe = dedupe_index(job->destination, from->target);
 	row.creating = from->create_only || row.field->company;
@@ -45,24 +46,59 @@ static bool has_dedupe_row(const struct recipe *recipe)
 	return false;
 }
 
+static void begin(const struct engine_job *job, struct ledger *ledger, struct recipe *out)
+{
+	memset(out, 0, sizeof *out);
+	out->ledger = ledger;
+	out->dedupe_count = job->destination->dedupe_fields.count;
+	out->people = destination_touches_people(job->destination);
+	out->lists = destination_touches_lists(job->destination);
+	out->creates = out->people && job->destination->person_creation == CREATION_MATCH_AND_CREATE;
+}
+
+static enum status add_dataflow(const struct dataflow *dataflow, struct recipe *out, struct error *err)
+{
+	if (dataflow->profile_key) {
+		out->profile_key = path_parse(dataflow->profile_key, err);
+		if (!out->profile_key)
+			return STATUS_USAGE;
+	}
+	if (dataflow->consent) {
+		out->consent = consent_parse(dataflow->consent, err);
+		if (!out->consent)
+			return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
 enum status recipe_make(const struct engine_job *job, struct ledger *ledger, struct recipe *out, struct error *err)
 {
 	enum status status = STATUS_OK;
 	size_t i;
 
-	memset(out, 0, sizeof *out);
-	out->dedupe_count = job->destination->dedupe_fields.count;
-	out->people = destination_touches_people(job->destination);
-	out->lists = destination_touches_lists(job->destination);
-	out->creates = out->people && job->destination->person_creation == CREATION_MATCH_AND_CREATE;
+	begin(job, ledger, out);
 	for (i = 0; status == STATUS_OK && i < job->mapping->rows.count; i++)
 		status = add_row(job, ledger, &job->mapping->rows.at[i], out, err);
 	if (status == STATUS_OK && !has_dedupe_row(out))
 		status = error_set(err, STATUS_USAGE, "mapping", _("no row of the mapping fills a dedupe field of the destination"));
-	if (status == STATUS_OK && job->dataflow->profile_key) {
-		out->profile_key = path_parse(job->dataflow->profile_key, err);
-		status = out->profile_key ? STATUS_OK : STATUS_USAGE;
-	}
+	if (status == STATUS_OK)
+		status = add_dataflow(job->dataflow, out, err);
+	if (status != STATUS_OK)
+		recipe_done(out);
+	return status;
+}
+
+enum status recipe_sketch(const struct engine_job *job, struct recipe *out, struct error *err)
+{
+	enum status status = STATUS_OK;
+	size_t i;
+
+	begin(job, NULL, out);
+	for (i = 0; status == STATUS_OK && i < job->mapping->rows.count; i++)
+		if (catalogue_find(job->catalogue, job->mapping->rows.at[i].target))
+			status = add_row(job, NULL, &job->mapping->rows.at[i], out, err);
+	if (status == STATUS_OK)
+		status = add_dataflow(job->dataflow, out, err);
 	if (status != STATUS_OK)
 		recipe_done(out);
 	return status;
@@ -96,6 +132,22 @@ static enum status refuse_column(const struct engine_job *job, const struct path
 	return STATUS_USAGE;
 }
 
+/* Nobody can be sent without knowing who agrees. */
+static enum status fit_consent(const struct engine_job *job, struct recipe *recipe, const char *const *names, size_t count, struct error *err)
+{
+	const char *column;
+
+	if (!recipe->consent)
+		return STATUS_OK;
+	consent_be_column(recipe->consent);
+	column = path_column(consent_path(recipe->consent));
+	if (has_column(names, count, column))
+		return STATUS_OK;
+	error_set(err, STATUS_USAGE, "consent", _("the source has no column \"%s\", and it says who agrees"), column);
+	error_hint(err, _("`penstock dataflow update %s --consent COLUMN` names another one"), job->dataflow->name);
+	return STATUS_USAGE;
+}
+
 static void note_column(const struct engine_job *job, const struct recipe_row *row)
 {
 	char *line = mem_printf(_("the source has no column \"%s\": %s is not sent"), path_column(row->path), row->field->name);
@@ -119,10 +171,34 @@ enum status recipe_fit_columns(const struct engine_job *job, struct recipe *reci
 			return refuse_column(job, row->path, row->field->name, names, count, err);
 		note_column(job, row);
 	}
+	if (fit_consent(job, recipe, names, count, err) != STATUS_OK)
+		return STATUS_USAGE;
 	if (!recipe->profile_key)
 		return STATUS_OK;
 	path_be_column(recipe->profile_key);
 	return has_column(names, count, path_column(recipe->profile_key)) ? STATUS_OK : refuse_column(job, recipe->profile_key, NULL, names, count, err);
+}
+
+void recipe_sketch_columns(struct recipe *recipe)
+{
+	size_t i;
+
+	for (i = 0; i < recipe->rows.count; i++)
+		path_be_column(recipe->rows.at[i].path);
+	if (recipe->consent)
+		consent_be_column(recipe->consent);
+	if (recipe->profile_key)
+		path_be_column(recipe->profile_key);
+}
+
+bool recipe_has(const struct recipe *recipe, unsigned number)
+{
+	size_t i;
+
+	for (i = 0; i < recipe->rows.count; i++)
+		if (recipe->rows.at[i].number == number)
+			return true;
+	return false;
 }
 
 void recipe_done(struct recipe *recipe)
@@ -133,5 +209,6 @@ void recipe_done(struct recipe *recipe)
 		path_free(recipe->rows.at[i].path);
 	vec_done(&recipe->rows);
 	path_free(recipe->profile_key);
+	consent_free(recipe->consent);
 	memset(recipe, 0, sizeof *recipe);
 }

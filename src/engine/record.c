@@ -7,7 +7,7 @@
 
 struct record_head record_unpack(struct unpack *in)
 {
-	struct record_head head = {.key = unpack_bytes(in, KEY_HASH)};
+	struct record_head head = {.key = unpack_bytes(in, KEY_HASH), .others = ""};
 	unsigned flags = (unsigned)unpack_number(in, 1);
 
 	head.realized = flags & RECORD_REALIZED;
@@ -15,6 +15,8 @@ struct record_head record_unpack(struct unpack *in)
 	head.dedupe = (unsigned)unpack_number(in, 1);
 	head.lead = (int64_t)unpack_number(in, 8);
 	head.identity = unpack_text(in, &head.identity_length);
+	if (flags & RECORD_OTHERS)
+		head.others = unpack_text(in, &head.others_length);
 	head.entries = (unsigned)unpack_number(in, 2);
 	head.values = (unsigned)unpack_number(in, 2);
 	return head;
@@ -30,7 +32,8 @@ struct record_entry record_unpack_entry(struct unpack *in)
 
 struct record_value record_unpack_value(struct unpack *in)
 {
-	struct record_value value = {.creating = unpack_number(in, 1) != 0};
+	unsigned flags = (unsigned)unpack_number(in, 1);
+	struct record_value value = {.creating = flags & VALUE_CREATING, .kept = flags & VALUE_KEPT};
 	const unsigned char *hash = unpack_bytes(in, LEDGER_FIELD_BYTES);
 
 	if (hash) {

@@ -1,6 +1,7 @@
 /*
- * verify --repair: who is missing from a list is added again, as a run like any other. The ledger knows a lead id and no address; where Marketo does not have that id any
- * more (deleted, merged: 1004), the person is looked up by what the source still says of them, and made anew with all their attributes where the destination may do that.
+ * verify --repair: who is missing from a list is added again, as a run like any other; a list that is missing is made again first. The ledger knows a lead id and no address; where
+ * Marketo does not have that id any more (deleted, merged: 1004), the person is looked up by what the source still says of them, and made anew with all their attributes where the
+ * destination may do that.
  */
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -149,6 +150,8 @@ static enum status settle(struct repair *r, struct error *err)
 		head.dedupe = r->item.dedupe;
 		head.identity = r->item.identity;
 		head.identity_length = r->item.identity_length;
+		head.others = r->item.others;
+		head.others_length = r->item.others_length;
 		take_values(r);
 	}
 	for (i = 0; i < r->entries.count; i++) {
@@ -236,6 +239,8 @@ enum status engine_repair(const struct engine_job *job, struct verification *fou
 		return status;
 	r.missing = fold_new(job->store, MISSING_MEMORY);
 	status = work_init(&r.w, job, err);
+	if (status == STATUS_OK)
+		status = work_replace_lists(&r.w, err);
 	if (status == STATUS_OK)
 		status = work_finish_earlier(&r.w, earlier, &go_on, err);
 	if (go_on)

@@ -90,14 +90,17 @@ struct search {
 	struct asked asked;
 	char *name;     /* asked by name; NULL: by id */
 	int64_t id;
+	int64_t gone;   /* the list that this one takes the place of; 0: none */
 	bool begun;
 };
 
 struct resolve {
 	const struct engine_job *job;
+	struct ledger *replaces; /* not NULL: lists that are gone are replaced */
 	struct folder folder;
 	struct search *searches; /* one an audience */
 	bool *missing;
+	bool found; /* every list, or that it has to be made */
 	size_t count;
 };
 
@@ -160,16 +163,31 @@ static enum status find_folder(const struct engine_job *job, struct folder *fold
 	return STATUS_OK;
 }
 
+enum status resolve_list_gone(const struct dataflow *dataflow, const struct flow_audience *audience, struct error *err)
+{
+	error_set(err, STATUS_FAILED, "list_gone", _("the static list %" PRId64 " \"%s\" of the audience \"%s\" is not in Marketo any more: it was deleted there"),
+		audience->list_id, audience->list_name ? audience->list_name : "", audience->audience);
+	if (flow_audience_has_named_list(audience))
+		error_hint(err, _("`penstock verify %s --repair` makes it again with everybody in it; `penstock dataflow update %s --audience \"%s=LIST\"`%s takes another"),
+			dataflow->name, dataflow->name, audience->audience, dataflow_others_hint(dataflow));
+	else
+		error_hint(err, _("tie the audience to another one: `penstock dataflow update %s --audience \"%s=LIST\"`%s"), dataflow->name, audience->audience,
+			dataflow_others_hint(dataflow));
+	return STATUS_FAILED;
+}
+
 static enum status found_by_id(const struct engine_job *job, struct flow_audience *audience, const struct search *search, struct error *err)
 {
 	const struct asked *asked = &search->asked;
 
 	if (asked->status != STATUS_OK && strcmp(asked->error.code, "1013") != 0)
 		return refused(asked, err);
+	if ((asked->count == 0 || asked->id != search->id) && audience->list_id)
+		return resolve_list_gone(job->dataflow, audience, err);
 	if (asked->count == 0 || asked->id != search->id) {
 		error_set(err, STATUS_USAGE, "list_not_found", _("this Marketo has no static list %" PRId64 " (audience \"%s\")"), search->id, audience->audience);
-		error_hint(err, _("`penstock lists %s` lists them; tie the audience to one with `penstock dataflow update %s --audience \"%s=LIST\"`"), job->destination->name,
-			job->dataflow->name, audience->audience);
+		error_hint(err, _("`penstock lists %s` lists them; tie the audience to one with `penstock dataflow update %s --audience \"%s=LIST\"`%s"), job->destination->name,
+			job->dataflow->name, audience->audience, dataflow_others_hint(job->dataflow));
 		return STATUS_USAGE;
 	}
 	audience->list_id = search->id;
@@ -180,8 +198,8 @@ static enum status found_by_id(const struct engine_job *job, struct flow_audienc
 static enum status taken_elsewhere(const struct engine_job *job, const struct flow_audience *audience, const struct asked *asked, struct error *err)
 {
 	error_set(err, STATUS_USAGE, "list_name_taken", _("a static list \"%s\" exists in another folder: its id is %" PRId64), asked->name, asked->id);
-	error_hint(err, _("to use it: `penstock dataflow update %s --audience \"%s=%" PRId64 "\"`; else give the audience another list name"), job->dataflow->name,
-		audience->audience, asked->id);
+	error_hint(err, _("to use it: `penstock dataflow update %s --audience \"%s=%" PRId64 "\"`%s; else give the audience another list name"), job->dataflow->name,
+		audience->audience, asked->id, dataflow_others_hint(job->dataflow));
 	return STATUS_USAGE;
 }
 
@@ -305,15 +323,35 @@ static void begin_searches(struct resolve *resolve, bool learnt)
 		begin_search(resolve->job, &resolve->job->dataflow->audiences.at[i], learnt, &resolve->searches[i], &resolve->folder);
 }
 
-/* *missing: the list has to be made, and can be. */
-static enum status end_search(const struct engine_job *job, struct flow_audience *audience, const struct search *search, struct folder *folder, bool *missing, struct error *err)
+/* From the id that is no good to the name. */
+static void search_again(const struct engine_job *job, struct flow_audience *audience, struct search *search, struct folder *folder)
 {
+	int64_t gone = audience->list_id;
+
+	audience->list_id = 0;
+	begin_search(job, audience, true, search, folder);
+	search->gone = gone;
+	wait_until(job, &search->asked.done);
+}
+
+/* *missing: the list has to be made, and can be. */
+static enum status end_search(struct resolve *resolve, struct flow_audience *audience, struct search *search, bool *missing, struct error *err)
+{
+	const struct engine_job *job = resolve->job;
+	struct folder *folder = &resolve->folder;
 	enum status status;
 	bool found;
 
 	*missing = false;
-	if (!search->name)
-		return found_by_id(job, audience, search, err);
+	if (!search->name) {
+		status = found_by_id(job, audience, search, err);
+		if (status == STATUS_OK || !resolve->replaces || strcmp(err->code, "list_gone") != 0)
+			return status;
+		error_clear(err);
+		if (!flow_audience_has_named_list(audience))
+			return STATUS_OK;
+		search_again(job, audience, search, folder);
+	}
 	if (!*search->name)
 		return error_set(err, STATUS_USAGE, "list_name", _("the audience \"%s\" has no name a list could have: use --audience \"%s=LIST\""), audience->audience,
 			audience->audience);
@@ -346,18 +384,20 @@ static enum status check_shared(const struct engine_job *job, struct error *err)
 }
 
 /* Nothing is made before every audience is known to have its list or to be able to get one. */
-static enum status end_searches(const struct engine_job *job, struct search *searches, bool *missing, struct folder *folder, struct error *err)
+static enum status end_searches(struct resolve *resolve, struct error *err)
 {
+	struct dataflow *flow = resolve->job->dataflow;
 	enum status status = STATUS_OK;
 	size_t i;
 
-	for (i = 0; i < job->dataflow->audiences.count; i++) {
-		wait_until(job, &searches[i].asked.done);
-		if (status == STATUS_OK)
-			status = end_search(job, &job->dataflow->audiences.at[i], &searches[i], folder, &missing[i], err);
+	resolve_wait(resolve);
+	for (i = 0; status == STATUS_OK && i < flow->audiences.count; i++) {
+		resolve->missing[i] = false;
+		if (!resolve->replaces || flow->audiences.at[i].list_id)
+			status = end_search(resolve, &flow->audiences.at[i], &resolve->searches[i], &resolve->missing[i], err);
 	}
-	if (folder->begun)
-		wait_until(job, &folder->asked.done);
+	if (resolve->folder.begun)
+		wait_until(resolve->job, &resolve->folder.asked.done);
 	return status;
 }
 
@@ -411,20 +451,56 @@ void resolve_wait(struct resolve *resolve)
 		wait_until(resolve->job, &resolve->folder.asked.done);
 }
 
-enum status resolve_end(struct resolve *resolve, bool make, struct error *err)
+/* The dataflow's new lists, and who should be in those that took another's place, become durable together. */
+static enum status save_lists(const struct resolve *resolve, struct error *err)
 {
 	const struct engine_job *job = resolve->job;
-	enum status status, saved;
+	enum status status = store_begin(job->store, err);
+	size_t i;
+
+	if (status != STATUS_OK)
+		return status;
+	status = dataflow_save(job->store, job->dataflow, err);
+	for (i = 0; status == STATUS_OK && i < resolve->count; i++)
+		if (resolve->searches[i].gone && job->dataflow->audiences.at[i].list_id)
+			status = ledger_members_move(resolve->replaces, resolve->searches[i].gone, job->dataflow->audiences.at[i].list_id, err);
+	if (status == STATUS_OK)
+		return store_commit(job->store, err);
+	store_rollback(job->store);
+	return status;
+}
+
+enum status resolve_replace(struct resolve *resolve, struct ledger *ledger, struct error *err)
+{
+	resolve->replaces = ledger;
+	return resolve_make(resolve, err);
+}
+
+enum status resolve_find(struct resolve *resolve, struct error *err)
+{
+	enum status status;
 
 	if (!resolve->count)
 		return STATUS_OK;
 	begin_searches(resolve, true);
-	status = end_searches(job, resolve->searches, resolve->missing, &resolve->folder, err);
-	if (status == STATUS_OK && make)
-		status = make_lists(job, resolve->searches, resolve->missing, &resolve->folder, err);
+	status = end_searches(resolve, err);
 	if (status == STATUS_OK)
-		status = check_shared(job, err);
-	saved = make ? dataflow_save(job->store, job->dataflow, status == STATUS_OK ? err : NULL) : STATUS_OK;
+		status = check_shared(resolve->job, err);
+	resolve->found = status == STATUS_OK;
+	return status;
+}
+
+enum status resolve_make(struct resolve *resolve, struct error *err)
+{
+	enum status status = resolve->found ? STATUS_OK : resolve_find(resolve, err), saved;
+
+	if (!resolve->count)
+		return STATUS_OK;
+	if (status == STATUS_OK)
+		status = make_lists(resolve->job, resolve->searches, resolve->missing, &resolve->folder, err);
+	if (status == STATUS_OK)
+		status = check_shared(resolve->job, err);
+	saved = save_lists(resolve, status == STATUS_OK ? err : NULL);
 	return status == STATUS_OK ? saved : status;
 }
 

@@ -40,27 +40,30 @@ struct retry {
 	int64_t now;
 };
 
-static int place_now(const struct dataflow *flow, const struct run_audience *audience)
+/* Else it is the same audience by its name only. */
+static bool has_its_list(const struct retry *r, const struct run *run, size_t place)
 {
-	size_t i;
+	int64_t list = run->audiences.at[place].list_id;
 
-	for (i = 0; i < flow->audiences.count; i++) {
-		const struct flow_audience *one = &flow->audiences.at[i];
-
-		if (audience->list_id ? one->list_id == audience->list_id : strcmp(one->audience_name ? one->audience_name : one->audience, audience->name) == 0)
-			return (int)i;
-	}
-	return -1;
+	return list && r->w.job->dataflow->audiences.at[r->places.at[place]].list_id == list;
 }
 
+/* Two that are one now, since the lists were changed about: the one whose list it is stands for it, and the other one is not there any more. */
 static enum status find_places(struct retry *r, struct error *err)
 {
 	struct run run;
 	enum status status = run_get(r->w.job->store, r->from, &run, err);
 	size_t i;
 
-	for (i = 0; status == STATUS_OK && i < run.audiences.count; i++)
-		vec_push(&r->places, place_now(r->w.job->dataflow, &run.audiences.at[i]));
+	for (i = 0; status == STATUS_OK && i < run.audiences.count; i++) {
+		const struct flow_audience *now = work_flow_audience(r->w.job->dataflow, &run, i);
+
+		vec_push(&r->places, now ? (int)(now - r->w.job->dataflow->audiences.at) : -1);
+	}
+	for (i = 0; i < r->places.count; i++)
+		for (size_t other = 0; other < r->places.count; other++)
+			if (other != i && r->places.at[i] >= 0 && r->places.at[other] == r->places.at[i] && !has_its_list(r, &run, i) && (other < i || has_its_list(r, &run, other)))
+				r->places.at[i] = -1;
 	run_done(&run);
 	return status;
 }
@@ -120,17 +123,7 @@ static void note_row(struct retry *r, const struct fold_item *item)
 	vec_push(&r->failed, failed);
 }
 
-static const struct recipe_row *row_of(const struct recipe *recipe, unsigned number)
-{
-	size_t i;
-
-	for (i = 0; i < recipe->rows.count; i++)
-		if (recipe->rows.at[i].number == number)
-			return &recipe->rows.at[i];
-	return NULL;
-}
-
-/* Values that the mapping still has, and Marketo has not got since. True when an update of a known person would carry any. */
+/* Values that the mapping still has; those that Marketo has got since are marked. True when an update of a known person would carry any. */
 static bool take_values(struct retry *r, bool known, const struct ledger_person *person)
 {
 	struct record_head head;
@@ -148,10 +141,11 @@ static bool take_values(struct retry *r, bool known, const struct ledger_person 
 	for (i = 0; i < head.values && !in.bad; i++) {
 		struct record_value value = record_unpack_value(&in);
 
-		if (!row_of(&r->w.recipe, value.number) || (known && ledger_fields_have(person->fields, person->fields_length, value.hash)))
+		if (!recipe_has(&r->w.recipe, value.number))
 			continue;
+		value.kept = known && (value.creating || ledger_fields_have(person->fields, person->fields_length, value.hash));
 		vec_push(&r->values, value);
-		any = any || !value.creating;
+		any = any || !value.kept;
 	}
 	return any;
 }
@@ -193,7 +187,7 @@ static enum status weigh(struct retry *r, const struct failed *failed, bool *sta
 	const struct flow_audience *audience = &r->w.job->dataflow->audiences.at[failed->audience];
 	const char *refusal = flow_audience_refusal(audience, r->now);
 	struct run_audience *sums = &r->w.run.audiences.at[failed->audience];
-	bool member = false;
+	enum member_state member = MEMBER_NOT;
 	enum status status = STATUS_OK;
 
 	*standing = false;
@@ -205,7 +199,7 @@ static enum status weigh(struct retry *r, const struct failed *failed, bool *sta
 		status = ledger_member_get(r->w.ledger, audience->list_id, r->key, &member, err);
 	if (status != STATUS_OK)
 		return status;
-	if (failed->op == OP_REMOVE ? member : r->w.recipe.lists && !member) {
+	if (failed->op == OP_REMOVE ? member != MEMBER_NOT : r->w.recipe.lists && member != MEMBER_SURE) {
 		vec_push(&r->entries, ((struct record_entry){.audience = failed->audience, .op = failed->op == OP_REMOVE ? OP_REMOVE : OP_ADD}));
 	} else if (failed->op == OP_REMOVE) {
 		r->w.run.unchanged++;

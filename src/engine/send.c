@@ -5,11 +5,12 @@
 #include "base/mem.h"
 #include "engine/sender.h"
 #include "engine/wait.h"
+#include "marketo/catalogue.h"
 #include "store/tables.h"
 
 #include <string.h>
 
-enum { TURN_MS = 250, SHOW_MS = 200, RATE_MS = 1000, PROBE_CALLS = 2, PROBE_RECORDS = 100, RECORD_OVERHEAD = 64, JUDGED_RECORDS = 100 };
+enum { TURN_MS = 250, SHOW_MS = 200, RATE_MS = 1000, PROBE_CALLS = 2, PROBE_RECORDS = 100, PAUSE_MS = 400, USAGE_MS = 5 * 60 * 1000, RECORD_OVERHEAD = 64, JUDGED_RECORDS = 100 };
 
 bool sender_write(struct sender *s)
 {
@@ -45,14 +46,14 @@ void sender_check(struct sender *s, enum status status, const struct error *err)
 struct queue *sender_queue(struct sender *s, enum stage stage, unsigned index)
 {
 	size_t dedupe = s->recipe->dedupe_count, audiences = s->run->audiences.count;
-	size_t from[STAGE_COUNT] = {0, dedupe, 2 * dedupe, 2 * dedupe + 1, 2 * dedupe + 1 + audiences};
+	size_t from[STAGE_COUNT] = {0, audiences, audiences + dedupe, audiences + 2 * dedupe, audiences + 2 * dedupe + 1, 2 * audiences + 2 * dedupe + 1};
 
 	return &s->queues[from[stage] + index];
 }
 
 static void make_queues(struct sender *s)
 {
-	size_t counts[STAGE_COUNT] = {s->recipe->dedupe_count, s->recipe->dedupe_count, 1, s->run->audiences.count, s->run->audiences.count};
+	size_t dedupe = s->recipe->dedupe_count, audiences = s->run->audiences.count, counts[STAGE_COUNT] = {audiences, dedupe, dedupe, 1, audiences, audiences};
 	struct queue *queue;
 	int stage;
 	unsigned i;
@@ -119,14 +120,26 @@ static void mark_started(struct sender *s, struct record *r)
 	r->chunk->started = true;
 }
 
+/* A value with a comma is looked up in a call of its own (marketo-api 5). One a batch: what a batch has not brought to its end when the quota is used up is asked
+ * for again, and hundreds of calls in one would never end where a day has few. */
+static bool needs_own_look_up(const struct record *r)
+{
+	return memchr(r->head.identity, ',', r->head.identity_length);
+}
+
 static void form_call(struct sender *s, struct queue *queue)
 {
 	struct call *call = new_call(s, queue);
-	size_t bytes = 0;
+	/* Reading a list costs the same for many as for one. */
+	size_t most = queue->stage == STAGE_ROSTER && queue->count > MARKETO_BATCH ? queue->count : MARKETO_BATCH, bytes = 0;
 
-	while (queue->first && call->count < MARKETO_BATCH) {
+	if (most > MARKETO_BATCH)
+		call->records = mem_realloc(call->records, most * sizeof(void *));
+	while (queue->first && call->count < most) {
 		struct record *r = queue->first;
 
+		if (queue->stage == STAGE_LOOKUP && call->count && needs_own_look_up(r))
+			break;
 		if (queue->stage == STAGE_CREATE || queue->stage == STAGE_UPDATE) {
 			bytes += record_bytes(s, r);
 			if (bytes > MARKETO_BODY_SAFE && call->count)
@@ -142,11 +155,13 @@ static void form_call(struct sender *s, struct queue *queue)
 	}
 }
 
-/* Until it is known whether people mostly exist, few creating calls leave at once. Additions wait for those who left a snapshot (merge.c). */
+/* Until it is known whether people mostly exist, few creating calls leave at once. Additions wait for those who leave. A list is read when nobody else could be sought in it. */
 static bool may_start(const struct sender *s, const struct queue *queue)
 {
-	if (queue->stage == STAGE_ADD && s->leavers)
+	if (queue->stage == STAGE_ADD && s->leaving)
 		return false;
+	if (queue->stage == STAGE_ROSTER)
+		return s->calls == 0 && !sender_hungry(s);
 	return queue->stage != STAGE_CREATE || s->in_flight[STAGE_CREATE] < PROBE_CALLS || s->created_seen + s->existed_seen >= PROBE_RECORDS;
 }
 
@@ -188,7 +203,7 @@ static void pump(struct sender *s)
 	size_t most = (size_t)(s->job->account->concurrent > 0 ? s->job->account->concurrent : 1);
 	struct error err = {0};
 
-	while (s->halt == HALT_NO && s->calls < most) {
+	while (s->halt == HALT_NO && !s->paused && s->calls < most) {
 		bool feeding = sender_hungry(s);
 		struct queue *queue = next_queue(s, feeding);
 
@@ -208,6 +223,20 @@ static void note_calls(struct sender *s)
 
 	for (kind = 0; kind < CALL_KINDS; kind++)
 		s->run->calls[kind] = s->calls_before[kind] + now[kind] - s->calls_base[kind];
+}
+
+/* Over the last seconds. Whoever watches from elsewhere reads it in the run's row. */
+static void note_rate(struct sender *s)
+{
+	int64_t now = clock_mono_ms();
+	double fresh;
+
+	if (now - s->rate_ms < RATE_MS)
+		return;
+	fresh = (double)(s->finished - s->rate_finished) * 1000.0 / (double)(now - s->rate_ms);
+	s->rate = s->rate > 0 ? 0.8 * s->rate + 0.2 * fresh : fresh;
+	s->rate_ms = now;
+	s->rate_finished = s->finished;
 }
 
 static enum status save_chunks(struct sender *s, struct error *err)
@@ -237,6 +266,8 @@ static void commit(struct sender *s)
 	if (!s->open)
 		return;
 	note_calls(s);
+	note_rate(s);
+	s->run->records_per_second = s->rate;
 	status = save_chunks(s, &err);
 	if (status == STATUS_OK)
 		status = run_save(s->job->store, s->run, &err);
@@ -266,13 +297,7 @@ static void show(struct sender *s)
 
 	if (!s->job->progress || now - s->shown_ms < SHOW_MS)
 		return;
-	if (now - s->rate_ms >= RATE_MS) {
-		double fresh = (double)(s->finished - s->rate_finished) * 1000.0 / (double)(now - s->rate_ms);
-
-		s->rate = s->rate > 0 ? 0.8 * s->rate + 0.2 * fresh : fresh;
-		s->rate_ms = now;
-		s->rate_finished = s->finished;
-	}
+	note_rate(s);
 	s->shown_ms = now;
 	note_calls(s);
 	progress.records_per_second = s->rate;
@@ -298,11 +323,54 @@ static void look_for_halt(struct sender *s)
 	}
 }
 
+/* A wish to pause is looked for some times a second. Calls under way end as they would; their answers are written down. */
+static void look_for_pause(struct sender *s)
+{
+	int64_t now = clock_mono_ms();
+	struct error err = {0};
+	bool wanted;
+
+	if (s->halt != HALT_NO || (s->looked_ms && now - s->looked_ms < PAUSE_MS))
+		return;
+	s->looked_ms = now;
+	sender_check(s, run_pause_wanted(s->job->store, s->run->id, &wanted, &err), &err);
+	if (s->halt != HALT_NO || wanted == s->paused)
+		return;
+	s->paused = wanted;
+	s->run->state = wanted ? RUN_PAUSED : RUN_RUNNING;
+	s->shown_ms = 0;
+	sender_write(s); /* with the next commit */
+}
+
+static void heard_usage(void *self, const struct marketo_answer *answer, int64_t total)
+{
+	/* The client has told the gate, which is all that is wanted of it. */
+	(void)self;
+	(void)answer;
+	(void)total;
+}
+
+/* What others use of the instance shows in a long run, too. */
+static void ask_for_usage(struct sender *s)
+{
+	int64_t now = clock_mono_ms();
+
+	if (s->halt != HALT_NO || s->paused || now - s->usage_ms < USAGE_MS)
+		return;
+	s->usage_ms = now;
+	usage_fetch(s->job->marketo, heard_usage, NULL);
+}
+
 static void turn(struct sender *s)
 {
 	look_for_halt(s);
+	look_for_pause(s);
+	ask_for_usage(s);
 	pump(s);
 	commit(s);
+	/* What could not be written down must not happen: a creating call that nobody knows of would be sent again without a look-up. */
+	if (s->broken)
+		marketo_stop(s->job->marketo);
 	/* Calls formed before a halt still leave: their records are in no queue. A stopped client answers them at once. */
 	depart(s);
 	show(s);
@@ -314,7 +382,7 @@ static void work(struct sender *s)
 	int64_t stopped_at = 0;
 
 	for (turn(s); !s->done; turn(s)) {
-		if (s->calls || s->halt != HALT_NO)
+		if (s->calls || s->halt != HALT_NO || s->paused)
 			loop_turn(s->job->loop, TURN_MS);
 		if (s->halt == HALT_NO)
 			continue;
@@ -387,7 +455,7 @@ static void sender_done(struct sender *s)
 enum status send_changes(const struct engine_job *job, const struct recipe *recipe, struct ledger *ledger, struct run *run, bool resumed, const int64_t calls_base[CALL_KINDS],
 	struct error *err)
 {
-	struct sender s = {.job = job, .recipe = recipe, .ledger = ledger, .run = run, .resumed = resumed, .rate_ms = clock_mono_ms()};
+	struct sender s = {.job = job, .recipe = recipe, .ledger = ledger, .run = run, .resumed = resumed, .rate_ms = clock_mono_ms(), .usage_ms = clock_mono_ms()};
 	int64_t chunks;
 	enum status status = change_left(job->store, run->id, &chunks, &s.total, err), saved;
 
@@ -402,6 +470,7 @@ enum status send_changes(const struct engine_job *job, const struct recipe *reci
 	if (s.broken)
 		fall_back(&s);
 	status = judge_end(&s, err);
+	run->records_per_second = 0;
 	run->ended_at = clock_wall_ms();
 	saved = run_save(job->store, run, status == STATUS_OK ? err : NULL);
 	sender_done(&s);

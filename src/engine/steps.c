@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "engine/pack.h"
 #include "store/tables.h"
 
 #include <string.h>
@@ -23,14 +24,19 @@ bool record_is_leaver(const struct record *r)
 	return !r->head.realized && r->head.identity_length == 0;
 }
 
+bool record_sends(const struct record *r, const struct record_value *value)
+{
+	return !value->creating && (!value->kept || r->anew);
+}
+
 bool record_has_update(const struct record *r)
 {
 	unsigned i;
 
 	for (i = 0; i < r->head.values; i++)
-		if (!r->values[i].creating)
+		if (record_sends(r, &r->values[i]))
 			return true;
-	return false;
+	return r->turn > 0;
 }
 
 /* Writes lead id and, for values that were sent, their hashes to the ledger. */
@@ -56,7 +62,7 @@ void record_remember(struct sender *s, struct record *r, bool created, bool sent
 		memcpy(packed, person.fields, length = person.fields_length);
 	ledger_rest(s->ledger);
 	for (i = 0; sent && i < r->head.values; i++) {
-		if (r->values[i].creating && !created)
+		if (!created && !record_sends(r, &r->values[i]))
 			continue;
 		memcpy(spare, packed, length);
 		length = ledger_fields_merge(spare, length, r->values[i].hash, sizeof news, packed);
@@ -127,7 +133,27 @@ static void record_finish(struct sender *s, struct record *r)
 	chunk->dirty = true;
 	chunk->left--;
 	s->finished++;
-	s->leavers -= record_is_leaver(r);
+	s->leaving -= !r->head.realized;
+}
+
+/*
+ * Another key of the same person is surely a member: an address changed in Marketo, or two people were merged. Whom a snapshot does not show under this key it shows under the
+ * other: no call. Who left by name is looked up by that name first: the person leaves if it is still theirs. True: nothing is to be sent now.
+ */
+static bool is_somebody_else(struct sender *s, struct record *r, struct entry *entry)
+{
+	int64_t list = s->run->audiences.at[entry->wanted.audience].list_id;
+	struct error err = {0};
+	bool shared = false;
+
+	if (r->head.realized || r->looked_up || !sender_write(s))
+		return false;
+	sender_check(s, ledger_member_shared(s->ledger, list, r->lead, r->head.key, &shared, &err), &err);
+	if (shared && record_is_leaver(r)) {
+		sender_check(s, ledger_member_delete(s->ledger, list, r->head.key, &err), &err);
+		entry_finish(s, entry, ENTRY_ACTIVATED, NULL, NULL, false);
+	}
+	return shared;
 }
 
 void record_next_entry(struct sender *s, struct record *r)
@@ -144,6 +170,13 @@ void record_next_entry(struct sender *s, struct record *r)
 			if (entry->end != ENTRY_OPEN || entry->wanted.op != order[pass])
 				continue;
 			r->place = i;
+			if (order[pass] == OP_REMOVE && is_somebody_else(s, r, entry)) {
+				if (entry->end != ENTRY_OPEN)
+					continue;
+				s->person_pending++;
+				record_look_up(s, r);
+				return;
+			}
 			s->pending[entry->wanted.audience]--;
 			entry->queued = true;
 			record_go(s, r, order[pass] == OP_ADD ? STAGE_ADD : STAGE_REMOVE, entry->wanted.audience);
@@ -156,6 +189,53 @@ void record_next_entry(struct sender *s, struct record *r)
 	record_finish(s, r);
 }
 
+void record_doubt(struct sender *s, struct record *r, enum stage stage)
+{
+	struct error err = {0};
+	enum status status = STATUS_OK;
+
+	if (!sender_write(s))
+		return;
+	if (stage == STAGE_ADD || stage == STAGE_REMOVE)
+		status = ledger_member_put(s->ledger, s->run->audiences.at[r->entries[r->place].wanted.audience].list_id, r->head.key,
+			stage == STAGE_ADD ? MEMBER_DOUBTED : MEMBER_LEAVING, &err);
+	else if (stage == STAGE_UPDATE)
+		status = record_unlearn(s, r, &err);
+	ledger_rest(s->ledger);
+	sender_check(s, status, &err);
+}
+
+/* Whoever takes this person's place may be in none of the lists: where nothing was to be done there is now, and what this run has added is added again. */
+static void want_lists_again(struct sender *s, struct record *r)
+{
+	unsigned i;
+
+	for (i = 0; s->recipe->lists && r->head.realized && i < r->head.entries; i++) {
+		struct entry *entry = &r->entries[i];
+		bool rests = entry->wanted.op == OP_NONE && entry->end == ENTRY_OPEN, added = entry->wanted.op == OP_ADD && entry->end == ENTRY_ACTIVATED;
+
+		if (entry->leaves || (!rests && !added))
+			continue;
+		entry->wanted.op = OP_ADD;
+		entry->end = ENTRY_OPEN;
+		entry->queued = false;
+		s->pending[entry->wanted.audience]++;
+	}
+}
+
+bool record_forget(struct sender *s, struct record *r)
+{
+	struct error err = {0};
+
+	if (r->forgotten || !sender_write(s))
+		return false;
+	sender_check(s, ledger_person_forget(s->ledger, r->head.key, &err), &err);
+	r->forgotten = r->anew = true;
+	r->lead = 0;
+	want_lists_again(s, r);
+	return true;
+}
+
 void record_disown(struct sender *s, struct record *r)
 {
 	struct error err = {0};
@@ -166,10 +246,83 @@ void record_disown(struct sender *s, struct record *r)
 			sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[r->entries[i].wanted.audience].list_id, r->head.key, &err), &err);
 }
 
+/* A leaver of unknown id, in the list of the next entry that is open. */
+static void seek(struct sender *s, struct record *r)
+{
+	unsigned i;
+
+	for (i = 0; i < r->head.entries && r->entries[i].end != ENTRY_OPEN; i++)
+		;
+	if (i == r->head.entries) {
+		record_person_done(s, r);
+		return;
+	}
+	r->place = i;
+	record_go(s, r, STAGE_ROSTER, r->entries[i].wanted.audience);
+}
+
+void record_vanished(struct sender *s, struct record *r)
+{
+	struct entry *entry = &r->entries[r->place];
+	struct error err = {0};
+
+	if (!sender_write(s))
+		return;
+	sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[entry->wanted.audience].list_id, r->head.key, &err), &err);
+	note_gone(s);
+	entry_finish(s, entry, ENTRY_ACTIVATED, NULL, NULL, false);
+	seek(s, r);
+}
+
+void record_found(struct sender *s, struct record *r, int64_t lead)
+{
+	r->lead = lead;
+	record_remember(s, r, false, false);
+	if (s->recipe->people && r->head.realized && record_has_update(r))
+		record_go(s, r, STAGE_UPDATE, 0);
+	else
+		record_person_done(s, r);
+}
+
+bool record_identity(const struct record *r, unsigned turn, unsigned *dedupe, const char **text, size_t *length)
+{
+	struct unpack in = unpack_of(r->head.others, r->head.others_length);
+
+	if (turn == 0) {
+		*dedupe = r->head.dedupe;
+		*text = r->head.identity;
+		*length = r->head.identity_length;
+		return *length > 0;
+	}
+	while (unpack_identity(&in, dedupe, text, length))
+		if (--turn == 0)
+			return true;
+	return false;
+}
+
+bool record_look_up_next(struct sender *s, struct record *r)
+{
+	unsigned dedupe;
+	const char *text;
+	size_t length;
+
+	if (!record_identity(r, ++r->turn, &dedupe, &text, &length) || dedupe >= s->recipe->dedupe_count) {
+		r->turn = 0;
+		return false;
+	}
+	record_go(s, r, STAGE_LOOKUP, dedupe);
+	return true;
+}
+
 void record_look_up(struct sender *s, struct record *r)
 {
+	r->turn = 0;
 	if (r->head.identity_length) {
 		record_go(s, r, STAGE_LOOKUP, r->head.dedupe);
+		return;
+	}
+	if (record_is_leaver(r)) {
+		seek(s, r);
 		return;
 	}
 	record_disown(s, r);
@@ -209,28 +362,11 @@ void note_gone(struct sender *s)
 		SEVERITY_WARNING, 1);
 }
 
-/* Not even an id is known: there is nobody to remove. */
-static void finish_gone(struct sender *s, struct record *r)
-{
-	struct error err = {0};
-	unsigned i;
-
-	for (i = 0; i < r->head.entries; i++) {
-		struct entry *entry = &r->entries[i];
-
-		if (entry->wanted.op != OP_REMOVE || !sender_write(s))
-			continue;
-		sender_check(s, ledger_member_delete(s->ledger, s->run->audiences.at[entry->wanted.audience].list_id, r->head.key, &err), &err);
-		note_gone(s);
-		entry_finish(s, entry, ENTRY_ACTIVATED, NULL, NULL, false);
-	}
-	record_person_done(s, r);
-}
-
 /* Whom the ledger does not know is looked up first when most are expected to exist, else created first (engine.md). */
 static bool lookup_first(const struct sender *s, const struct record *r)
 {
-	if (!s->recipe->creates || !r->head.realized || r->chunk->started)
+	/* Made first, somebody known by a later field would be there twice. */
+	if (!s->recipe->creates || !r->head.realized || r->chunk->started || r->head.others_length)
 		return true;
 	return s->created_seen + s->existed_seen >= 100 && s->existed_seen > s->created_seen;
 }
@@ -243,10 +379,8 @@ void record_begin(struct sender *s, struct record *r)
 		if (r->entries[i].wanted.op != OP_NONE)
 			s->pending[r->entries[i].wanted.audience]++;
 	s->person_pending++;
-	s->leavers += record_is_leaver(r);
-	if (r->lead == 0 && record_is_leaver(r)) {
-		finish_gone(s, r);
-	} else if (r->lead == 0 && (!r->head.identity_length || lookup_first(s, r))) {
+	s->leaving += !r->head.realized;
+	if (r->lead == 0 && (!r->head.identity_length || lookup_first(s, r))) {
 		record_look_up(s, r);
 	} else if (r->lead == 0) {
 		record_go(s, r, STAGE_CREATE, r->head.dedupe);

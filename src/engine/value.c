@@ -28,21 +28,34 @@ static void identity_of_attribute(const struct path *path, const struct json *me
 		vec_push(identities, ((struct identity){.id = name->text}));
 }
 
-void row_identities(const struct path *path, const struct json *message, enum identity_choice choice, identity_list *identities, struct str *name)
+static void choose(identity_list *identities, enum identity_choice choice)
 {
 	size_t i;
 
-	if (!path_is_identity(path)) {
-		identity_of_attribute(path, message, identities, name);
-		return;
-	}
-	path_identities(path, message, identities);
 	if (choice == IDENTITY_ALL || identities->count < 2)
 		return;
 	for (i = 0; choice == IDENTITY_PRIMARY && i < identities->count; i++)
 		if (identities->at[i].primary)
 			identities->at[0] = identities->at[i];
 	identities->count = 1;
+}
+
+void row_identities(const struct path *path, const struct json *message, enum identity_choice choice, identity_list *identities, struct str *name)
+{
+	if (!path_is_identity(path)) {
+		identity_of_attribute(path, message, identities, name);
+		return;
+	}
+	path_identities(path, message, identities);
+	choose(identities, choice);
+}
+
+void key_identities(const struct path *path, const struct json *message, enum identity_choice choice, identity_list *identities, struct str *name)
+{
+	path_key_identities(path, message, identities);
+	if (identities->count == 0 && !path_is_identity(path))
+		identity_of_attribute(path, message, identities, name);
+	choose(identities, choice);
 }
 
 const char *row_refusal(const struct field *field, const char *text, struct str *rendered)

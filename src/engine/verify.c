@@ -66,6 +66,17 @@ static enum status take_member(void *self, const unsigned char key[KEY_HASH], in
 	return fold_add(c->fold, by_lead, key, KEY_HASH, err);
 }
 
+/* A sign instead of the key: nobody asks who it is. */
+static enum status take_leaving(void *self, const unsigned char key[KEY_HASH], int64_t lead, struct error *err)
+{
+	struct compare *c = self;
+	unsigned char by_lead[KEY_HASH];
+
+	(void)key;
+	lead_key(lead, by_lead);
+	return fold_add(c->fold, by_lead, "-", 1, err);
+}
+
 static enum status take_owned(struct compare *c, const struct fold_item *item, bool listed, struct error *err)
 {
 	c->audience->in_ledger++;
@@ -78,7 +89,7 @@ static enum status take_owned(struct compare *c, const struct fold_item *item, b
 static enum status walk(struct compare *c, struct error *err)
 {
 	unsigned char lead[KEY_HASH] = {0};
-	bool listed = false, owned = false;
+	bool listed = false, owned = false, leaving = false;
 	enum status status = fold_sort(c->fold, err);
 
 	while (status == STATUS_OK) {
@@ -87,12 +98,15 @@ static enum status walk(struct compare *c, struct error *err)
 		status = fold_next(c->fold, &item, err);
 		if (status == STATUS_OK && (!item.key || memcmp(item.key, lead, KEY_HASH) != 0)) {
 			c->audience->extra += listed && !owned;
-			listed = owned = false;
+			c->audience->leaving += listed && !owned && leaving;
+			listed = owned = leaving = false;
 		}
 		if (status != STATUS_OK || !item.key)
 			break;
 		memcpy(lead, item.key, KEY_HASH);
-		if (item.length) {
+		if (item.length == 1) {
+			leaving = true;
+		} else if (item.length) {
 			owned = true;
 			status = take_owned(c, &item, listed, err);
 		} else if (!listed) {
@@ -112,6 +126,8 @@ static enum status compare(struct compare *c, struct error *err)
 	status = roll_call(c->job, c->audience->list_id, NULL, take_page, c, &c->audience->gone, err);
 	if (status == STATUS_OK)
 		status = ledger_members_each(c->ledger, c->audience->list_id, take_member, c, err);
+	if (status == STATUS_OK)
+		status = ledger_leaving_each(c->ledger, c->audience->list_id, take_leaving, c, err);
 	if (status == STATUS_OK)
 		status = walk(c, err);
 	fold_free(c->fold);
@@ -159,7 +175,7 @@ enum status engine_verify(const struct engine_job *job, struct verification *out
 	if (status != STATUS_OK)
 		return status;
 	/* A run going on would change both sides in between. */
-	status = lock_take(job->store, job->account->id, &lock, err);
+	status = lock_take(job->store, job->account->id, 0, &lock, err);
 	if (status == STATUS_OK)
 		status = ledger_open(job->store, job->account->id, &ledger, err);
 	if (status == STATUS_OK)

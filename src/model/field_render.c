@@ -375,9 +375,18 @@ static const struct {
 	{ "no_identity", N_("the profile has no identity that is mapped to a dedupe field") },
 	{ "ecid_only", N_("the profile has nothing but an ECID, which cannot be looked up in this Marketo instance") },
 	{ "bad_status", N_("the membership's status is neither realized, existing nor exited") },
+	{ "no_consent", N_("the source does not say that this person agrees") },
+	{ "consent_withdrawn", N_("taken out of the list: the source no longer says that this person agrees") },
 	{ "not_started", N_("the audience's start date has not come yet") },
 	{ "ended", N_("the audience's end date has passed") },
+	{ "unread_rows", N_("rows of the snapshot could not be read, and may be of those who seem to have left: they are kept (--allow-removals removes them)") },
 	{ "person_gone", N_("Marketo does not have this person any more, and the source does not name them") },
+	{ "not_member", N_("the profile is in none of the dataflow's audiences") },
+	{ "leaves", N_("the profile only leaves an audience, and an exit brings no values") },
+	{ "lists_only", N_("this destination changes lists only: no field is sent") },
+	{ "creates_nobody", N_("goes with new people only, and this destination creates nobody") },
+	{ "unknown_field", N_("the account has no such field") },
+	{ "null", N_("the value is null, and the row does not say :clear") },
 	{ "1004", N_("the person is not in Marketo, and this destination creates nobody") },
 };
 

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "db/db.h"
+#include "store/inside.h"
 
 #include <string.h>
 
@@ -28,14 +29,15 @@ struct ledger {
 	VEC(char *) names; /* index = number - 1 */
 };
 
-static enum status load_names(struct ledger *ledger, struct error *err)
+enum status ledger_learn(struct ledger *ledger, struct error *err)
 {
 	enum status status;
-	struct query *query = db_query(ledger->db, "SELECT name, number FROM ledger_field WHERE account = ? ORDER BY number", err);
+	struct query *query = db_query(ledger->db, "SELECT name FROM ledger_field WHERE account = ? AND number > ? ORDER BY number", err);
 
 	if (!query)
 		return STATUS_FAILED;
 	query_int(query, 1, ledger->account);
+	query_int(query, 2, (int64_t)ledger->names.count);
 	while (query_row(query, &status, err))
 		vec_push(&ledger->names, column_dup(query, 0));
 	return status;
@@ -49,7 +51,7 @@ enum status ledger_open(struct store *store, int64_t account_id, struct ledger *
 	ledger->store = store;
 	ledger->db = store_db(store);
 	ledger->account = account_id;
-	status = load_names(ledger, err);
+	status = ledger_learn(ledger, err);
 	if (status != STATUS_OK) {
 		ledger_close(ledger);
 		ledger = NULL;
@@ -86,14 +88,17 @@ unsigned ledger_field_number(struct ledger *ledger, const char *name, struct err
 		error_set(err, STATUS_FAILED, "store", _("the ledger of this account knows too many fields"));
 		return 0;
 	}
-	query = db_query(ledger->db, "INSERT INTO ledger_field (account, name, number) VALUES (?, ?, ?)", err);
-	if (!query)
-		return 0;
-	query_int(query, 1, ledger->account);
-	query_text(query, 2, name);
-	query_int(query, 3, (int64_t)ledger->names.count + 1);
-	if (query_run(query, err) != STATUS_OK)
-		return 0;
+	/* Who only looks needs the number no longer than this. */
+	if (!ledger->store->read_only) {
+		query = db_query(ledger->db, "INSERT INTO ledger_field (account, name, number) VALUES (?, ?, ?)", err);
+		if (!query)
+			return 0;
+		query_int(query, 1, ledger->account);
+		query_text(query, 2, name);
+		query_int(query, 3, (int64_t)ledger->names.count + 1);
+		if (query_run(query, err) != STATUS_OK)
+			return 0;
+	}
 	vec_push(&ledger->names, mem_strdup(name));
 	return (unsigned)ledger->names.count;
 }
@@ -198,22 +203,44 @@ static struct cursor *member_cursor(struct ledger *ledger, int64_t list, struct 
 	for (i = 0; i < ledger->members.count; i++)
 		if (ledger->members.at[i].list == list)
 			return &ledger->members.at[i];
-	fresh.query = db_prepare(ledger->db, "SELECT key FROM member WHERE account = ? AND list = ? AND key >= ? ORDER BY key", err);
+	fresh.query = db_prepare(ledger->db, "SELECT key, state FROM member WHERE account = ? AND list = ? AND key >= ? ORDER BY key", err);
 	if (!fresh.query)
 		return NULL;
 	vec_push(&ledger->members, fresh);
 	return &ledger->members.at[ledger->members.count - 1];
 }
 
-enum status ledger_member_get(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], bool *member, struct error *err)
+/* As the column `state` has it. */
+static const enum member_state states[] = {MEMBER_SURE, MEMBER_DOUBTED, MEMBER_LEAVING};
+
+static int64_t state_number(enum member_state state)
+{
+	int64_t last = sizeof states / sizeof *states - 1, i = 0;
+
+	while (i < last && states[i] != state)
+		i++;
+	return i;
+}
+
+enum status ledger_member_get(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], enum member_state *state, struct error *err)
 {
 	struct cursor *cursor;
+	enum status status;
+	bool found;
+	int64_t number;
 
-	*member = false;
+	*state = MEMBER_NOT;
 	if (list <= 0)
 		return STATUS_OK;
 	cursor = member_cursor(ledger, list, err);
-	return cursor ? cursor_find(ledger, cursor, key, member, err) : STATUS_FAILED;
+	status = cursor ? cursor_find(ledger, cursor, key, &found, err) : STATUS_FAILED;
+	if (status != STATUS_OK || !found)
+		return status;
+	number = column_int(cursor->query, 1);
+	if (number < 0 || number >= (int64_t)(sizeof states / sizeof *states))
+		return error_set(err, STATUS_FAILED, "store", _("the ledger is damaged: a membership has an unknown state"));
+	*state = states[number];
+	return STATUS_OK;
 }
 
 enum status ledger_member_from(struct ledger *ledger, int64_t list, const unsigned char from[KEY_HASH], unsigned char key[KEY_HASH], bool *found, struct error *err)
@@ -261,14 +288,105 @@ enum status ledger_person_put(struct ledger *ledger, const unsigned char key[KEY
 	return query_run(query, err);
 }
 
-enum status ledger_person_forget(struct ledger *ledger, const unsigned char key[KEY_HASH], struct error *err)
+/* The account's first list after this one that has members; 0: none. */
+static enum status next_list(struct ledger *ledger, int64_t after, int64_t *list, struct error *err)
 {
-	return run_on_key(ledger, "DELETE FROM person WHERE account = ? AND key = ?", 0, key, err);
+	enum status status = STATUS_OK;
+	struct query *query = db_query(ledger->db, "SELECT list FROM member WHERE account = ? AND list > ? ORDER BY list LIMIT 1", err);
+
+	*list = 0;
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 1, ledger->account);
+	query_int(query, 2, after);
+	if (query_row(query, &status, err)) {
+		*list = column_int(query, 0);
+		query_reset(query);
+	}
+	return status;
 }
 
-enum status ledger_member_put(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], struct error *err)
+enum status ledger_person_forget(struct ledger *ledger, const unsigned char key[KEY_HASH], struct error *err)
 {
-	return run_on_key(ledger, "INSERT OR IGNORE INTO member (account, list, key) VALUES (?, ?, ?)", list, key, err);
+	int64_t list = 0;
+	enum status status = run_on_key(ledger, "DELETE FROM person WHERE account = ? AND key = ?", 0, key, err);
+
+	/* Lists are few: a search in each is cheaper than an index by key. */
+	while (status == STATUS_OK && (status = next_list(ledger, list, &list, err)) == STATUS_OK && list)
+		status = run_on_key(ledger, "UPDATE member SET state = 1 WHERE account = ? AND list = ? AND key = ? AND state = 0", list, key, err);
+	return status;
+}
+
+enum status ledger_member_put(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], enum member_state state, struct error *err)
+{
+	struct query *query = db_query(ledger->db, "INSERT INTO member (account, list, key, state) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state", err);
+
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 1, ledger->account);
+	query_int(query, 2, list);
+	query_blob_static(query, 3, key, KEY_HASH);
+	query_int(query, 4, state_number(state));
+	return query_run(query, err);
+}
+
+static struct query *on_lead(struct ledger *ledger, const char *sql, int64_t list, int64_t lead, struct error *err)
+{
+	struct query *query = db_query(ledger->db, sql, err);
+
+	if (query) {
+		query_int(query, 1, ledger->account);
+		query_int(query, 2, list);
+		query_int(query, 3, lead);
+	}
+	return query;
+}
+
+enum status ledger_member_shared(struct ledger *ledger, int64_t list, int64_t lead, const unsigned char key[KEY_HASH], bool *shared, struct error *err)
+{
+	enum status status = STATUS_OK;
+	struct query *query = on_lead(ledger,
+		"SELECT 1 FROM person p JOIN member m ON m.account = p.account AND m.list = ?2 AND m.key = p.key WHERE p.account = ?1 AND p.lead = ?3 AND p.key <> ?4 AND m.state = 0"
+		" LIMIT 1", list, lead, err);
+
+	*shared = false;
+	if (!query)
+		return STATUS_FAILED;
+	query_blob_static(query, 4, key, KEY_HASH);
+	*shared = query_row(query, &status, err);
+	if (*shared)
+		query_reset(query);
+	return status;
+}
+
+enum status ledger_lead_left(struct ledger *ledger, int64_t list, int64_t lead, struct error *err)
+{
+	struct query *query = on_lead(ledger,
+		"DELETE FROM member WHERE account = ?1 AND list = ?2 AND key IN (SELECT key FROM person WHERE account = ?1 AND lead = ?3)", list, lead, err);
+
+	return query ? query_run(query, err) : STATUS_FAILED;
+}
+
+enum status ledger_list_forget(struct ledger *ledger, int64_t list, struct error *err)
+{
+	struct query *query;
+
+	ledger_rest(ledger);
+	query = db_query(ledger->db, "DELETE FROM member WHERE account = ? AND list = ?", err);
+	if (!query)
+		return STATUS_FAILED;
+	query_int(query, 1, ledger->account);
+	query_int(query, 2, list);
+	return query_run(query, err);
+}
+
+enum status ledger_members_move(struct ledger *ledger, int64_t from, int64_t to, struct error *err)
+{
+	struct query *query = on_lead(ledger,
+		"INSERT OR IGNORE INTO member (account, list, key, state) SELECT account, ?3, key, 1 FROM member WHERE account = ?1 AND list = ?2 AND state < 2", from, to, err);
+	enum status status = query ? query_run(query, err) : STATUS_FAILED;
+
+	return status == STATUS_OK ? ledger_list_forget(ledger, from, err) : status;
 }
 
 enum status ledger_member_delete(struct ledger *ledger, int64_t list, const unsigned char key[KEY_HASH], struct error *err)
@@ -292,18 +410,19 @@ enum status ledger_member_count(struct ledger *ledger, int64_t list, int64_t *co
 	return status;
 }
 
-enum status ledger_members_each(struct ledger *ledger, int64_t list, ledger_member_fn take, void *self, struct error *err)
+static enum status each(struct ledger *ledger, int64_t list, bool leaving, ledger_member_fn take, void *self, struct error *err)
 {
 	enum status status = STATUS_OK, taken = STATUS_OK;
 	struct query *query = db_prepare(ledger->db,
 		"SELECT m.key, coalesce(p.lead, 0) FROM member m LEFT JOIN person p ON p.account = m.account AND p.key = m.key"
-		" WHERE m.account = ? AND m.list = ? ORDER BY m.key", err);
+		" WHERE m.account = ? AND m.list = ? AND (m.state = 2) = ? ORDER BY m.key", err);
 	size_t length;
 
 	if (!query)
 		return STATUS_FAILED;
 	query_int(query, 1, ledger->account);
 	query_int(query, 2, list);
+	query_int(query, 3, leaving);
 	while (taken == STATUS_OK && query_row(query, &status, err)) {
 		const void *key = column_blob(query, 0, &length);
 
@@ -312,6 +431,16 @@ enum status ledger_members_each(struct ledger *ledger, int64_t list, ledger_memb
 	}
 	query_free(query);
 	return taken == STATUS_OK ? status : taken;
+}
+
+enum status ledger_members_each(struct ledger *ledger, int64_t list, ledger_member_fn take, void *self, struct error *err)
+{
+	return each(ledger, list, false, take, self, err);
+}
+
+enum status ledger_leaving_each(struct ledger *ledger, int64_t list, ledger_member_fn take, void *self, struct error *err)
+{
+	return each(ledger, list, true, take, self, err);
 }
 
 void ledger_pack(unsigned char out[LEDGER_FIELD_BYTES], unsigned number, uint64_t hash)

@@ -65,29 +65,118 @@ static void persons_in_any_order(void **state)
 	check_person(6, 5006);
 }
 
+static void check_member(int64_t list, unsigned n, enum member_state wanted)
+{
+	unsigned char key[KEY_HASH];
+	enum member_state state;
+
+	key_of(n, key);
+	assert_int_equal(ledger_member_get(ledger, list, key, &state, &err), STATUS_OK);
+	assert_int_equal(state, wanted);
+	ledger_rest(ledger);
+}
+
+static void put_member(int64_t list, unsigned n, enum member_state state)
+{
+	unsigned char key[KEY_HASH];
+
+	key_of(n, key);
+	assert_int_equal(ledger_member_put(ledger, list, key, state, &err), STATUS_OK);
+}
+
 static void members_of_lists(void **state)
 {
 	unsigned char key[KEY_HASH];
 	int64_t count;
-	bool member;
 
 	(void)state;
 	key_of(42, key);
-	assert_int_equal(ledger_member_put(ledger, 1001, key, &err), STATUS_OK);
-	assert_int_equal(ledger_member_put(ledger, 1001, key, &err), STATUS_OK);
-	assert_int_equal(ledger_member_get(ledger, 1001, key, &member, &err), STATUS_OK);
-	assert_true(member);
-	assert_int_equal(ledger_member_get(ledger, 1002, key, &member, &err), STATUS_OK);
-	assert_false(member);
+	put_member(1001, 42, MEMBER_SURE);
+	put_member(1001, 42, MEMBER_SURE);
+	check_member(1001, 42, MEMBER_SURE);
+	check_member(1002, 42, MEMBER_NOT);
 	/* A list that was not made yet has no members. */
-	assert_int_equal(ledger_member_get(ledger, 0, key, &member, &err), STATUS_OK);
-	assert_false(member);
+	check_member(0, 42, MEMBER_NOT);
 	assert_int_equal(ledger_member_count(ledger, 1001, &count, &err), STATUS_OK);
 	assert_int_equal(count, 1);
-	ledger_rest(ledger);
+	put_member(1001, 42, MEMBER_LEAVING);
+	check_member(1001, 42, MEMBER_LEAVING);
 	assert_int_equal(ledger_member_delete(ledger, 1001, key, &err), STATUS_OK);
-	assert_int_equal(ledger_member_get(ledger, 1001, key, &member, &err), STATUS_OK);
-	assert_false(member);
+	check_member(1001, 42, MEMBER_NOT);
+}
+
+static void who_is_forgotten_is_doubted(void **state)
+{
+	unsigned char key[KEY_HASH];
+
+	(void)state;
+	key_of(7, key);
+	assert_int_equal(ledger_person_put(ledger, key, 70, NULL, 0, &err), STATUS_OK);
+	put_member(1001, 7, MEMBER_SURE);
+	put_member(1002, 7, MEMBER_LEAVING);
+	put_member(1003, 7, MEMBER_SURE);
+	put_member(1003, 8, MEMBER_SURE);
+	assert_int_equal(ledger_person_forget(ledger, key, &err), STATUS_OK);
+	check_member(1001, 7, MEMBER_DOUBTED);
+	check_member(1002, 7, MEMBER_LEAVING);
+	check_member(1003, 7, MEMBER_DOUBTED);
+	check_member(1003, 8, MEMBER_SURE);
+}
+
+static enum status count_member(void *self, const unsigned char key[KEY_HASH], int64_t lead, struct error *error)
+{
+	(void)key;
+	(void)lead;
+	(void)error;
+	++*(int *)self;
+	return STATUS_OK;
+}
+
+static void keys_of_one_lead(void **state)
+{
+	unsigned char key[KEY_HASH];
+	bool shared;
+	unsigned n;
+
+	(void)state;
+	for (n = 11; n < 14; n++) {
+		key_of(n, key);
+		assert_int_equal(ledger_person_put(ledger, key, n == 13 ? 99 : 98, NULL, 0, &err), STATUS_OK);
+		put_member(2001, n, MEMBER_SURE);
+	}
+	key_of(11, key);
+	assert_int_equal(ledger_member_shared(ledger, 2001, 98, key, &shared, &err), STATUS_OK);
+	assert_true(shared);
+	assert_int_equal(ledger_member_shared(ledger, 2002, 98, key, &shared, &err), STATUS_OK);
+	assert_false(shared);
+	put_member(2001, 12, MEMBER_DOUBTED);
+	assert_int_equal(ledger_member_shared(ledger, 2001, 98, key, &shared, &err), STATUS_OK);
+	assert_false(shared);
+	assert_int_equal(ledger_lead_left(ledger, 2001, 98, &err), STATUS_OK);
+	check_member(2001, 11, MEMBER_NOT);
+	check_member(2001, 12, MEMBER_NOT);
+	check_member(2001, 13, MEMBER_SURE);
+}
+
+static void a_list_takes_another_s_place(void **state)
+{
+	int64_t count;
+	int told = 0;
+
+	(void)state;
+	put_member(3001, 1, MEMBER_SURE);
+	put_member(3001, 2, MEMBER_DOUBTED);
+	put_member(3001, 3, MEMBER_LEAVING);
+	assert_int_equal(ledger_members_each(ledger, 3001, count_member, &told, &err), STATUS_OK);
+	assert_int_equal(told, 2);
+	assert_int_equal(ledger_leaving_each(ledger, 3001, count_member, &told, &err), STATUS_OK);
+	assert_int_equal(told, 3);
+	assert_int_equal(ledger_members_move(ledger, 3001, 3002, &err), STATUS_OK);
+	check_member(3002, 1, MEMBER_DOUBTED);
+	check_member(3002, 2, MEMBER_DOUBTED);
+	check_member(3002, 3, MEMBER_NOT);
+	assert_int_equal(ledger_member_count(ledger, 3001, &count, &err), STATUS_OK);
+	assert_int_equal(count, 0);
 }
 
 static void field_numbers_stay(void **state)
@@ -103,7 +192,15 @@ static void field_numbers_stay(void **state)
 	assert_string_equal(ledger_field_name(again, last), "lastName");
 	assert_null(ledger_field_name(again, last + 1));
 	assert_null(ledger_field_name(again, 0));
+	/* What another process adds is learnt, and its number is not given out again. */
+	assert_int_equal(ledger_field_number(ledger, "company", &err), last + 1);
+	assert_int_equal(ledger_learn(again, &err), STATUS_OK);
+	assert_string_equal(ledger_field_name(again, last + 1), "company");
+	assert_int_equal(ledger_learn(again, &err), STATUS_OK);
+	assert_null(ledger_field_name(again, last + 2));
+	assert_int_equal(ledger_field_number(again, "title", &err), last + 2);
 	ledger_close(again);
+	assert_int_equal(ledger_learn(ledger, &err), STATUS_OK);
 }
 
 static void packed_fields_merge(void **state)
@@ -203,6 +300,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(persons_in_any_order),
 		cmocka_unit_test(members_of_lists),
+		cmocka_unit_test(who_is_forgotten_is_doubted),
+		cmocka_unit_test(keys_of_one_lead),
+		cmocka_unit_test(a_list_takes_another_s_place),
 		cmocka_unit_test(field_numbers_stay),
 		cmocka_unit_test(packed_fields_merge),
 		cmocka_unit_test(change_sets),
