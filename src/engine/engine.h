@@ -9,6 +9,7 @@
 #include "marketo/marketo.h"
 #include "model/destination.h"
 #include "model/mapping.h"
+#include "model/preview.h"
 #include "model/run.h"
 #include "model/truth.h"
 #include "store/store.h"
@@ -61,6 +62,11 @@ struct engine_job {
  * STATUS_USAGE: list folder missing, audience name that fits two, list id unknown ..; STATUS_FAILED: source unreadable, empty. */
 enum status engine_plan(const struct engine_job *job, bool keep, struct plan *out, struct error *err);
 
+/* What the first `count` profiles of the source would send by the mapping as it is, complete or not: members of the dataflow's audiences before others. Reads at most ENGINE_PREVIEW_LINES
+ * lines and makes no call; of the job only destination, dataflow, mapping and catalogue are needed. What Marketo has already by the ledger is not asked for. */
+enum { ENGINE_PREVIEW_LINES = 10000, ENGINE_PREVIEW_MOST = 20 };
+enum status engine_preview(const struct engine_job *job, size_t count, struct preview *out, struct error *err);
+
 /* Runs: first what an earlier run left unfinished (its account goes to `earlier`, id 0 when there was none), then the source anew, or the change set of plan_id
  * (0: plan now). A change set that the guard against mass removals minds is not sent unless allowed: state blocked, STATUS_CONFIRM, and it can be run later as if it
  * were a plan, until the next plan or run. The status is the exit status; out->id is 0 when it ended before a run was made. On SIGINT: STATUS_STOPPED. */
@@ -80,5 +86,13 @@ enum status engine_adopt(const struct engine_job *job, int place, struct adoptio
 /* Sends what of the run `id` failed, or was excluded because nobody was found, once more, as a new run: what earlier runs have not taken over. out->id is 0 when nothing was
  * left to send. What an earlier run left unfinished comes first, as with engine_run. */
 enum status engine_retry(const struct engine_job *job, int64_t id, struct run *earlier, struct run *out, struct error *err);
+
+/* Takes everybody whom the ledger knows in the dataflow's lists out of them, as a run of removals; others who are in them stay. What an earlier run left unfinished is not
+ * sent. Killed or stopped and called again it goes on with whom the ledger still knows. STATUS_USAGE: as with engine_verify. */
+enum status engine_empty(const struct engine_job *job, struct run *out, struct error *err);
+
+/* Deletes the dataflow's lists in Marketo, all or, when somebody is in one whom the ledger does not know (STATUS_USAGE, code "not_ours"), none. One that is gone already is fine,
+ * so that it can be called again after a kill. *deleted: how many were, also when it fails. */
+enum status engine_delete_lists(const struct engine_job *job, int64_t *deleted, struct error *err);
 
 #endif

@@ -4,7 +4,9 @@ libpenstock_a_SOURCES += \
 	src/engine/answers.c \
 	src/engine/audiences.c src/engine/audiences.h \
 	src/engine/calls.c \
+	src/engine/census.c src/engine/census.h \
 	src/engine/changes.c src/engine/changes.h \
+	src/engine/discard.c \
 	src/engine/engine.c src/engine/engine.h \
 	src/engine/estimate.c src/engine/estimate.h \
 	src/engine/feed.c \
@@ -18,6 +20,7 @@ libpenstock_a_SOURCES += \
 	src/engine/merge.c src/engine/merge.h \
 	src/engine/message.c src/engine/message.h \
 	src/engine/pack.h \
+	src/engine/preview.c \
 	src/engine/read.c src/engine/read.h \
 	src/engine/recipe.c src/engine/recipe.h \
 	src/engine/record.c \
