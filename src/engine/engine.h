@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum engine_phase { ENGINE_READING, ENGINE_SORTING, ENGINE_PLANNING, ENGINE_SENDING, ENGINE_COMPARING };
+enum engine_phase { ENGINE_READING, ENGINE_SORTING, ENGINE_PLANNING, ENGINE_SENDING, ENGINE_COMPARING, ENGINE_FOLLOWING };
 
 struct engine_progress {
 	enum engine_phase phase;
@@ -71,6 +71,15 @@ enum status engine_preview(const struct engine_job *job, size_t count, struct pr
  * (0: plan now). A change set that the guard against mass removals minds is not sent unless allowed: state blocked, STATUS_CONFIRM, and it can be run later as if it
  * were a plan, until the next plan or run. The status is the exit status; out->id is 0 when it ended before a run was made. On SIGINT: STATUS_STOPPED. */
 enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run *earlier, struct run *out, struct error *err);
+
+/*
+ * Follows the source of the dataflow until the operator stops it: what comes is read, folded, merged and sent in small change sets, at the latest max_delay_ms after it
+ * was there. First comes what an earlier run left unfinished. Where to go on is kept in the store, in the same transaction that makes a change set durable: whatever
+ * happens, nothing is lost and nothing counts twice. Each full hour has a run of its own, which is out: at its end this returns
+ * STATUS_OK, and calling it again goes on. STATUS_STOPPED: the operator, the quota. Else something went wrong; calling it again, with a fresh client, goes on.
+ * *sent: something was brought to Marketo meanwhile.
+ */
+enum status engine_follow(const struct engine_job *job, int64_t max_delay_ms, struct run *out, bool *sent, struct error *err);
 
 /* Reads the members of every list and holds them against the ledger. The status says whether that could be done; what was found is in out. */
 enum status engine_verify(const struct engine_job *job, struct verification *out, struct error *err);

@@ -11,6 +11,7 @@ libpenstock_a_SOURCES += \
 	src/engine/estimate.c src/engine/estimate.h \
 	src/engine/feed.c \
 	src/engine/fold.c src/engine/fold.h \
+	src/engine/follow.c \
 	src/engine/guard.c src/engine/guard.h \
 	src/engine/identify.c src/engine/identify.h \
 	src/engine/key.c src/engine/key.h \
