@@ -3,7 +3,9 @@
 #endif
 #include "app/accounts.h"
 
+#include "app/changed.h"
 #include "app/client.h"
+#include "app/operators.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -15,7 +17,7 @@
 bool account_options_given(const struct account_options *o)
 {
 	return o->munchkin_id || o->client_id || o->endpoint || o->identity || o->ca_file || o->environment || o->daily_calls ||
-		o->calls_per_20s || o->concurrent || o->quota_stop;
+		o->calls_per_20s || o->concurrent || o->quota_stop || o->daily_cap;
 }
 
 static void set_text(char **slot, const char *text)
@@ -77,6 +79,8 @@ static enum status apply(struct account *account, const struct account_options *
 	set_number(&account->calls_per_20s, options->calls_per_20s);
 	set_number(&account->concurrent, options->concurrent);
 	set_number(&account->quota_stop, options->quota_stop);
+	if (options->daily_cap)
+		account->daily_cap = options->daily_cap == ACCOUNT_NO_CAP ? 0 : options->daily_cap;
 	return set_file(&account->ca_file, options->ca_file, err);
 }
 
@@ -105,6 +109,18 @@ static enum status fill_new(struct account *account, const char *name, const str
 	return status == STATUS_OK ? account_check(account, err) : status;
 }
 
+/* Who sets up where the secret is sent to could have it sent to themselves. */
+static enum status check_addresses(const struct app *app, const struct account_options *options, const char *secret, struct error *err)
+{
+	if (options->ca_file && operator_is_owner(app, "ca-file", err) != STATUS_OK)
+		return STATUS_REFUSED;
+	if (!app->operator || app->operator->owner || secret || !(options->endpoint || options->identity || options->munchkin_id))
+		return STATUS_OK;
+	error_set(err, STATUS_REFUSED, "secret", _("where an account's secret is sent to changes only together with the secret"));
+	error_hint(err, _("give it anew with --client-secret-file"));
+	return STATUS_REFUSED;
+}
+
 enum status app_account_create(struct app *app, const char *name, const struct account_options *options, const char *secret, struct account *out,
 	struct error *err)
 {
@@ -112,6 +128,8 @@ enum status app_account_create(struct app *app, const char *name, const struct a
 
 	account_init(out);
 	status = app_enter(app, USE_ACCOUNT_CREATE, err);
+	if (status == STATUS_OK)
+		status = check_addresses(app, options, secret ? secret : "", err);
 	if (status == STATUS_OK)
 		status = fill_new(out, name, options, err);
 	if (status == STATUS_OK && (!secret || !*secret))
@@ -127,13 +145,36 @@ enum status app_account_create(struct app *app, const char *name, const struct a
 	return status;
 }
 
+static char *what_changed(const struct account_options *options, const char *secret)
+{
+	const struct changed all[] = {
+		{ .name = "name", .text = options->rename },
+		{ .name = "munchkin-id", .text = options->munchkin_id },
+		{ .name = "client-id", .text = options->client_id },
+		{ .name = "secret", .given = secret != NULL },
+		{ .name = "endpoint", .text = options->endpoint },
+		{ .name = "identity", .text = options->identity },
+		{ .name = "ca-file", .text = options->ca_file },
+		{ .name = "environment", .text = options->environment },
+		{ .name = "daily-calls", .number = options->daily_calls },
+		{ .name = "calls-per-20s", .number = options->calls_per_20s },
+		{ .name = "concurrent", .number = options->concurrent },
+		{ .name = "quota-stop", .number = options->quota_stop },
+	};
+
+	return changed_text(all, sizeof all / sizeof *all);
+}
+
 enum status app_account_update(struct app *app, const char *name, const struct account_options *options, const char *secret, struct account *out,
 	struct error *err)
 {
 	enum status status;
+	char *changed;
 
 	account_init(out);
 	status = app_enter(app, USE_ACCOUNT_UPDATE, err);
+	if (status == STATUS_OK)
+		status = check_addresses(app, options, secret, err);
 	if (status == STATUS_OK)
 		status = account_find(app->store, name, out, err);
 	if (status == STATUS_OK)
@@ -147,7 +188,9 @@ enum status app_account_update(struct app *app, const char *name, const struct a
 	status = account_save(app->store, out, err);
 	if (status == STATUS_OK && secret)
 		status = account_secret_save(app->store, out->id, secret, err);
-	status = app_end(app, status, USE_ACCOUNT_UPDATE, out->name, secret ? "with a new secret" : NULL, err);
+	changed = what_changed(options, secret);
+	status = app_end(app, status, USE_ACCOUNT_UPDATE, name, changed, err);
+	mem_free(changed);
 	client_forget(app);
 	if (status == STATUS_OK)
 		warn(app, out);
@@ -198,7 +241,7 @@ static bool same_account(const struct account *a, const struct account *b)
 {
 	return same_text(a->endpoint, b->endpoint) && same_text(a->identity, b->identity) && same_text(a->ca_file, b->ca_file) &&
 		same_text(a->environment, b->environment) && a->daily_calls == b->daily_calls && a->calls_per_20s == b->calls_per_20s &&
-		a->concurrent == b->concurrent && a->quota_stop == b->quota_stop;
+		a->concurrent == b->concurrent && a->quota_stop == b->quota_stop && a->daily_cap == b->daily_cap;
 }
 
 /* Would the options given make another account of the one that is there? */
@@ -286,9 +329,12 @@ enum status account_reuse_or_make(struct app *app, const struct account_options 
 	struct error *err)
 {
 	struct error sought = { 0 };
-	enum status status = find_known(app, options, out, &sought);
+	enum status status;
 
 	*made = false;
+	if (options->ca_file && operator_is_owner(app, "ca-file", err) != STATUS_OK)
+		return STATUS_REFUSED;
+	status = find_known(app, options, out, &sought);
 	if (status == STATUS_OK) {
 		status = check_reuse(app, out, options, err);
 		if (status == STATUS_OK && secret)

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+enum { ACCOUNT_NO_CAP = -1 };
 /* What an operator gives of an account. NULL, 0: not given (kept, or the default). */
 struct account_options {
 	const char *munchkin_id; /* or any URL of the instance */
@@ -16,6 +17,7 @@ struct account_options {
 	const char *endpoint, *identity, *ca_file, *environment;
 	const char *rename; /* with update: what it is called from now on */
 	int daily_calls, calls_per_20s, concurrent, quota_stop;
+	int daily_cap;      /* ACCOUNT_NO_CAP takes it away */
 };
 bool account_options_given(const struct account_options *options); /* any of them */
 

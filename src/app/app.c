@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include "app/client.h"
+#include "app/governance.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/i18n.h"
@@ -21,8 +22,7 @@ static const char *environment(const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* Where the store is when nobody says: cli.md. Free with mem_free; NULL when there is no home. */
-static char *default_db(void)
+char *app_default_db(void)
 {
 	const char *data = environment("XDG_DATA_HOME"), *home = environment("HOME");
 
@@ -41,7 +41,7 @@ static enum status open_trace(struct app *app, const char *path, struct error *e
 
 	if (!path)
 		return STATUS_OK;
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	fd = file_open_given(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		app->trace = fdopen(fd, "a");
 	if (!app->trace)
@@ -56,7 +56,9 @@ struct app *app_new(const struct app_options *options, struct error *err)
 	struct app *app = mem_alloc(sizeof *app);
 
 	app->read_only = options->read_only;
-	app->db = options->db ? mem_strdup(options->db) : default_db();
+	app->dry_run = options->dry_run;
+	app->operator = options->operator;
+	app->db = options->db ? mem_strdup(options->db) : app_default_db();
 	app->loop = loop_new();
 	if (!app->loop)
 		error_set(err, STATUS_FAILED, "system", _("cannot make a pipe: %s"), strerror(errno));
@@ -71,6 +73,7 @@ void app_free(struct app *app)
 	if (!app)
 		return;
 	client_forget(app);
+	standing_free(app->standing);
 	store_close(app->store);
 	if (app->trace)
 		fclose(app->trace);
@@ -80,17 +83,21 @@ void app_free(struct app *app)
 	mem_free(app);
 }
 
+enum status app_no_place(struct error *err)
+{
+	error_set(err, STATUS_USAGE, "usage", _("there is no place for the database"));
+	error_hint(err, _("give its file with --db FILE or in PENSTOCK_DB"));
+	return STATUS_USAGE;
+}
+
 static enum status open_store(struct app *app, struct error *err)
 {
 	enum status status = STATUS_OK;
 
 	if (app->store)
 		return STATUS_OK;
-	if (!app->db || !*app->db) {
-		error_set(err, STATUS_USAGE, "usage", _("there is no place for the database"));
-		error_hint(err, _("give its file with --db FILE or in PENSTOCK_DB"));
-		return STATUS_USAGE;
-	}
+	if (!app->db || !*app->db)
+		return app_no_place(err);
 	if (!app->read_only)
 		status = file_make_parents(app->db, err);
 	if (status == STATUS_OK)
@@ -107,11 +114,27 @@ enum status app_enter(struct app *app, enum use_case use, struct error *err)
 
 enum status app_begin(struct app *app, struct error *err)
 {
-	return store_begin(app->store, err);
+	enum status status = store_begin(app->store, err);
+
+	if (status != STATUS_OK)
+		return status;
+	if (app->changes == 0)
+		status = standing_take(app, &app->standing, err);
+	if (status == STATUS_OK)
+		app->changes++;
+	else
+		store_rollback(app->store);
+	return status;
 }
 
 enum status app_end(struct app *app, enum status status, enum use_case use, const char *object, const char *detail, struct error *err)
 {
+	if (--app->changes == 0) {
+		if (status == STATUS_OK)
+			status = standing_compare(app, app->standing, err);
+		standing_free(app->standing);
+		app->standing = NULL;
+	}
 	if (status == STATUS_OK)
 		status = audit_insert(app->store, use_cases[use].name, object, detail, err);
 	if (status == STATUS_OK)

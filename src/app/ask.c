@@ -1,5 +1,6 @@
 #include "app/ask.h"
 
+#include "app/operators.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -108,6 +109,10 @@ typedef VEC(const char *) word_list;
 static void add_words(const struct app *app, const struct ask_options *options, word_list *out)
 {
 	vec_push(out, "penstock");
+	if (app->operator) {
+		vec_push(out, OPERATOR_WORD);
+		vec_push(out, app->operator->told);
+	}
 	if (app->db) {
 		vec_push(out, "--db");
 		vec_push(out, app->db);
@@ -115,7 +120,8 @@ static void add_words(const struct app *app, const struct ask_options *options, 
 	vec_push(out, "--json");
 	if (app->read_only)
 		vec_push(out, "--read-only");
-	if (app->trace_file) {
+	/* An operator's file is open here, and nowhere else. */
+	if (app->trace_file && !app->operator) {
 		vec_push(out, "--trace");
 		vec_push(out, app->trace_file);
 	}

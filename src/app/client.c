@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "marketo/catalogue.h"
+#include "store/alerts.h"
 #include "store/tables.h"
 
 #include <string.h>
@@ -22,6 +23,39 @@ static void trace(void *self, const char *line)
 	fprintf(app->trace, "%s\n", line);
 }
 
+/* Once a process: the next client would say the same. */
+static void count_alone(void *self, const char *why)
+{
+	struct app *app = self;
+
+	if (!app->counts_alone)
+		app_note(app, _("the limits are kept for this process alone, others that use the instance are not seen: %s"), why);
+	app->counts_alone = true;
+}
+
+static void see_certificate(void *self, int64_t end_ms)
+{
+	struct client *client = self;
+
+	if (!client->certificate_ms || end_ms < client->certificate_ms)
+		client->certificate_ms = end_ms;
+}
+
+void client_remember(struct app *app)
+{
+	struct client *client = app->client;
+	int64_t known = 0;
+	enum status status;
+
+	if (!client || !client->certificate_ms || !app->store || app->read_only)
+		return;
+	status = certificate_seen(app->store, client->account.id, &known, NULL);
+	if (status == STATUS_OK && known != client->certificate_ms)
+		status = certificate_seen_save(app->store, client->account.id, client->certificate_ms, NULL);
+	if (status == STATUS_OK)
+		client->certificate_ms = 0;
+}
+
 static bool same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
@@ -31,7 +65,7 @@ static bool same_account(const struct account *a, const struct account *b)
 {
 	return a->id == b->id && same_text(a->endpoint, b->endpoint) && same_text(a->identity, b->identity) && same_text(a->client_id, b->client_id) &&
 		same_text(a->ca_file, b->ca_file) && a->daily_calls == b->daily_calls && a->calls_per_20s == b->calls_per_20s &&
-		a->concurrent == b->concurrent && a->quota_stop == b->quota_stop;
+		a->concurrent == b->concurrent && a->quota_stop == b->quota_stop && a->daily_cap == b->daily_cap;
 }
 
 /* What a client needs to know of its account; the limits are the gate's. */
@@ -43,6 +77,7 @@ static void copy_account(struct account *to, const struct account *from)
 	to->calls_per_20s = from->calls_per_20s;
 	to->concurrent = from->concurrent;
 	to->quota_stop = from->quota_stop;
+	to->daily_cap = from->daily_cap;
 	mem_replace(&to->name, from->name);
 	mem_replace(&to->munchkin_id, from->munchkin_id);
 	mem_replace(&to->endpoint, from->endpoint);
@@ -53,19 +88,24 @@ static void copy_account(struct account *to, const struct account *from)
 
 static struct client *make(struct app *app, const struct account *account, int attempts, struct error *err)
 {
+	struct client *client = mem_alloc(sizeof *client);
 	struct net_options net = {
 		.ca_file = account->ca_file,
 		.connections = account->concurrent,
+		.certificate = see_certificate,
+		.certificate_self = client,
 		.trace = app->trace ? trace : NULL,
 		.trace_self = app,
 	};
-	struct client *client = mem_alloc(sizeof *client);
 	struct marketo_options options = {
 		.loop = app->loop,
 		.account = &client->account,
 		.secret = give_secret,
 		.secret_self = client,
 		.attempts = attempts,
+		.shares = true,
+		.alone = count_alone,
+		.alone_self = app,
 	};
 
 	client->app = app;

@@ -17,12 +17,16 @@ struct client {
 	struct account account;
 	int attempts;
 	bool cancelled;
+	int64_t certificate_ms; /* until when the first certificate to end is good, of those seen since client_remember; 0: none was seen */
 	struct net *net;
 	struct marketo *marketo;
 };
 
 /* How often a call that cannot get through is tried: a test answers at once, somebody who asks waits for seconds, a run for minutes. */
 enum { ATTEMPTS_TEST = 1, ATTEMPTS_ASK = 3, ATTEMPTS_RUN = 0 /* the client's own default */ };
+
+/* What the client has seen of Marketo's certificates goes into the store, for alerts; that it cannot now is no trouble. */
+void client_remember(struct app *app);
 
 /* For an account of the store. Nothing is sent yet. It belongs to the app, which keeps
  * one: the next use case on the same account gets it again, with its token, its connections and, above all, its gate's memory of the last 20 s. */

@@ -1,6 +1,8 @@
 #include "app/dataflows.h"
 
+#include "app/changed.h"
 #include "app/sources.h"
+#include "app/v1.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -67,10 +69,18 @@ static void keep_known(struct flow_audience *audience, const struct dataflow *ol
 	}
 }
 
-/* `A=LIST`: the last '=' separates, so an audience's name may hold one when a '=' follows it. */
+/* `A=LIST`: the last '=' separates, so an audience's name may hold one when a '=' follows it; of a list's address, which may hold some, the one before it. */
+static char *list_mark(char *text)
+{
+	for (char *mark = strchr(text, '='); mark; mark = strchr(mark + 1, '='))
+		if (list_is_address(mark + 1))
+			return mark;
+	return strrchr(text, '=');
+}
+
 static enum status parse_audience(const char *text, struct flow_audience *audience, struct error *err)
 {
-	char *copy = mem_strdup(text), *list = strrchr(copy, '=');
+	char *copy = mem_strdup(text), *list = list_mark(copy);
 
 	*audience = (struct flow_audience){ 0 };
 	if (list) {
@@ -132,16 +142,16 @@ static enum status set_audiences(struct dataflow *dataflow, const struct dataflo
 	return status;
 }
 
-static enum status set_source(struct dataflow *dataflow, const char *source, struct error *err)
+static enum status set_source(struct app *app, struct dataflow *dataflow, const char *source, struct error *err)
 {
 	char *settled;
 	enum status status;
 
 	if (!source)
 		return STATUS_OK;
-	status = source_settle(source, &settled, err);
+	status = source_settle(app, source, &settled, err);
 	if (status == STATUS_OK)
-		mem_replace(&dataflow->source, settled);
+		source_give(app, dataflow, settled);
 	mem_free(settled);
 	return status;
 }
@@ -150,6 +160,8 @@ static enum status set_identity(struct dataflow *dataflow, const struct dataflow
 {
 	if (options->profile_key)
 		mem_replace(&dataflow->profile_key, *options->profile_key ? options->profile_key : NULL);
+	if (options->consent)
+		mem_replace(&dataflow->consent, *options->consent ? options->consent : NULL);
 	if (!options->identity || identity_choice_parse(options->identity, &dataflow->identity))
 		return STATUS_OK;
 	error_set(err, STATUS_USAGE, "invalid", _("%s is no choice of identities"), options->identity);
@@ -166,8 +178,11 @@ static enum status set_destination(struct app *app, struct dataflow *dataflow, c
 		return STATUS_OK;
 	destination_init(&destination);
 	status = destination_find(app->store, name, &destination, err);
+	if (status == STATUS_OK)
+		status = v1_refuse_destination(&destination, err);
 	if (status == STATUS_OK) {
 		dataflow->destination_id = destination.id;
+		dataflow->version = destination.version;
 		mem_replace(&dataflow->destination_name, destination.name);
 	}
 	destination_done(&destination);
@@ -185,7 +200,9 @@ enum status dataflow_set(struct app *app, struct dataflow *dataflow, const struc
 	if (status == STATUS_OK)
 		status = set_dates(dataflow, options, err);
 	if (status == STATUS_OK)
-		status = set_source(dataflow, options->source, err);
+		status = schedule_set(&dataflow->schedule, options->every, options->at, err);
+	if (status == STATUS_OK)
+		status = set_source(app, dataflow, options->source, err);
 	return status;
 }
 
@@ -222,7 +239,7 @@ enum status app_dataflow_create(struct app *app, const char *name, const struct 
 	if (status == STATUS_OK)
 		status = dataflow_check(out, err);
 	if (status == STATUS_OK)
-		status = source_suits(out, err);
+		status = source_suits(app, out, err);
 	if (status == STATUS_OK)
 		status = app_begin(app, err);
 	if (status != STATUS_OK)
@@ -240,27 +257,57 @@ static enum status load(struct app *app, enum use_case use, const char *name, st
 	return status == STATUS_OK ? dataflow_find(app->store, name, out, err) : status;
 }
 
-static enum status save(struct app *app, enum use_case use, struct dataflow *dataflow, struct error *err)
+static enum status save(struct app *app, enum use_case use, struct dataflow *dataflow, const char *detail, struct error *err)
 {
 	enum status status = app_begin(app, err);
 
 	if (status != STATUS_OK)
 		return status;
 	status = dataflow_save(app->store, dataflow, err);
-	return app_end(app, status, use, dataflow->name, NULL, err);
+	return app_end(app, status, use, dataflow->name, detail, err);
+}
+
+static char *what_changed(const struct dataflow_options *options)
+{
+	const struct changed all[] = {
+		{ .name = "destination", .text = options->destination },
+		{ .name = "source", .text = options->source },
+		{ .name = "identity", .text = options->identity },
+		{ .name = "profile-key", .text = options->profile_key },
+		{ .name = "consent", .text = options->consent },
+		{ .name = "start", .text = options->start },
+		{ .name = "end", .text = options->end },
+		{ .name = "audience", .given = options->audience_count || options->chosen_count },
+	};
+
+	return changed_text(all, sizeof all / sizeof *all);
 }
 
 enum status app_dataflow_update(struct app *app, const char *name, const struct dataflow_options *options, struct dataflow *out, struct error *err)
 {
-	enum status status = load(app, USE_DATAFLOW_UPDATE, name, out, err);
+	enum status status = STATUS_OK;
+	char *changed;
 
+	dataflow_init(out);
+	/* Who comes to which list is no less told by a change than when the dataflow is made. */
+	if (options->source || options->audience_count || options->chosen_count)
+		status = app_allow_more(app, USE_DATAFLOW_UPDATE, PERMISSION_VIEW_SEGMENTS, err);
+	if (status == STATUS_OK)
+		status = load(app, USE_DATAFLOW_UPDATE, name, out, err);
+	if (status == STATUS_OK)
+		status = v1_refuse_dataflow(out, err);
 	if (status == STATUS_OK)
 		status = dataflow_set(app, out, options, err);
 	if (status == STATUS_OK)
 		status = dataflow_check(out, err);
 	if (status == STATUS_OK)
-		status = source_suits(out, err);
-	return status == STATUS_OK ? save(app, USE_DATAFLOW_UPDATE, out, err) : status;
+		status = source_suits(app, out, err);
+	if (status != STATUS_OK)
+		return status;
+	changed = what_changed(options);
+	status = save(app, USE_DATAFLOW_UPDATE, out, changed, err);
+	mem_free(changed);
+	return status;
 }
 
 enum status app_dataflow_show(struct app *app, const char *name, struct dataflow *out, struct error *err)
@@ -280,10 +327,12 @@ enum status app_dataflow_enable(struct app *app, const char *name, bool enabled,
 	enum use_case use = enabled ? USE_DATAFLOW_ENABLE : USE_DATAFLOW_DISABLE;
 	enum status status = load(app, use, name, out, err);
 
+	if (status == STATUS_OK && enabled)
+		status = source_require(out, err);
 	if (status != STATUS_OK)
 		return status;
 	out->enabled = enabled;
-	return save(app, use, out, err);
+	return save(app, use, out, NULL, err);
 }
 
 enum status app_dataflow_delete(struct app *app, const char *name, struct error *err)
@@ -291,6 +340,8 @@ enum status app_dataflow_delete(struct app *app, const char *name, struct error 
 	struct dataflow dataflow;
 	enum status status = load(app, USE_DATAFLOW_DELETE, name, &dataflow, err);
 
+	if (status == STATUS_OK)
+		status = v1_refuse_delete(app, &dataflow, err);
 	if (status == STATUS_OK)
 		status = app_begin(app, err);
 	if (status == STATUS_OK) {

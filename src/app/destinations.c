@@ -1,5 +1,8 @@
 #include "app/destinations.h"
 
+#include "app/changed.h"
+#include "app/policies.h"
+#include "app/v1.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -71,6 +74,13 @@ static enum status set_choices(struct destination *destination, const struct des
 		error_hint(err, _("choose audience-only, profile-only or audience-and-profile"));
 		return STATUS_USAGE;
 	}
+	if (options->sign_off && !*options->sign_off) {
+		destination->sign_off = false;
+	} else if (options->sign_off && !sign_off_parse(options->sign_off, &destination->sign_off)) {
+		error_set(err, STATUS_USAGE, "invalid", _("%s does not say whether mappings have to be signed"), options->sign_off);
+		error_hint(err, _("choose required or none"));
+		return STATUS_USAGE;
+	}
 	return STATUS_OK;
 }
 
@@ -131,11 +141,19 @@ static enum status choose_account(struct app *app, const struct destination_opti
 
 static enum status give_account(struct app *app, const struct destination_options *options, struct destination_view *view, struct error *err)
 {
+	struct account account;
 	bool made;
-	enum status status = choose_account(app, options, &view->account, &made, err);
+	enum status status;
 
-	if (status != STATUS_OK)
+	account_init(&account);
+	status = choose_account(app, options, &account, &made, err);
+	if (status != STATUS_OK) {
+		account_done(&account);
 		return status;
+	}
+	/* The options may name the account that the view has by now. */
+	account_done(&view->account);
+	view->account = account;
 	view->destination.account_id = view->account.id;
 	mem_replace(&view->destination.account_name, view->account.name);
 	return STATUS_OK;
@@ -144,10 +162,6 @@ static enum status give_account(struct app *app, const struct destination_option
 /* Where the account of a destination was changed by the destination's own options. */
 static enum status move_account(struct app *app, const struct destination_options *options, struct destination_view *view, struct error *err)
 {
-	struct account account;
-	bool made;
-	enum status status;
-
 	if (!options->account && !options->reached_by.munchkin_id && !options->reached_by.client_id) {
 		if (!account_options_given(&options->reached_by) && !options->secret)
 			return STATUS_OK;
@@ -155,17 +169,7 @@ static enum status move_account(struct app *app, const struct destination_option
 		error_hint(err, _("use `penstock account update %s`"), view->account.name);
 		return STATUS_USAGE;
 	}
-	account_init(&account);
-	status = choose_account(app, options, &account, &made, err);
-	if (status != STATUS_OK) {
-		account_done(&account);
-		return status;
-	}
-	account_done(&view->account);
-	view->account = account;
-	view->destination.account_id = account.id;
-	mem_replace(&view->destination.account_name, account.name);
-	return STATUS_OK;
+	return give_account(app, options, view, err);
 }
 
 enum status destination_put(struct app *app, const struct destination_options *options, struct destination_view *view, struct error *err)
@@ -175,6 +179,8 @@ enum status destination_put(struct app *app, const struct destination_options *o
 
 	if (status == STATUS_OK)
 		status = check_dedupe(app, &view->destination, err);
+	if (status == STATUS_OK)
+		status = actions_check(app, options->marketing_actions, options->marketing_count, err);
 	if (status != STATUS_OK)
 		return status;
 	return is_new ? destination_insert(app->store, &view->destination, err) : destination_save(app->store, &view->destination, err);
@@ -205,15 +211,37 @@ static enum status load(struct app *app, const char *name, struct destination_vi
 	return status == STATUS_OK ? account_get(app->store, out->destination.account_id, &out->account, err) : status;
 }
 
+static char *what_changed(const struct destination_options *options)
+{
+	const struct changed all[] = {
+		{ .name = "account", .text = options->account },
+		{ .name = "account options", .given = account_options_given(&options->reached_by) },
+		{ .name = "description", .text = options->description },
+		{ .name = "person-creation", .text = options->person_creation },
+		{ .name = "sync-type", .text = options->sync_type },
+		{ .name = "dedupe-field", .given = options->dedupe_count > 0 },
+		{ .name = "partition", .text = options->partition },
+		{ .name = "workspace", .text = options->workspace },
+		{ .name = "list-folder", .text = options->list_folder },
+		{ .name = "sign-off", .text = options->sign_off },
+		{ .name = "marketing-action", .given = options->marketing_count > 0 },
+	};
+
+	return changed_text(all, sizeof all / sizeof *all);
+}
+
 enum status app_destination_update(struct app *app, const char *name, const struct destination_options *options, struct destination_view *out,
 	struct error *err)
 {
 	enum status status;
+	char *changed;
 
 	destination_view_init(out);
 	status = app_enter(app, USE_DESTINATION_UPDATE, err);
 	if (status == STATUS_OK)
 		status = load(app, name, out, err);
+	if (status == STATUS_OK)
+		status = v1_refuse_destination(&out->destination, err);
 	if (status == STATUS_OK)
 		status = destination_set(&out->destination, options, err);
 	if (status == STATUS_OK)
@@ -221,7 +249,10 @@ enum status app_destination_update(struct app *app, const char *name, const stru
 	if (status != STATUS_OK)
 		return status;
 	status = destination_put(app, options, out, err);
-	return app_end(app, status, USE_DESTINATION_UPDATE, name, NULL, err);
+	changed = what_changed(options);
+	status = app_end(app, status, USE_DESTINATION_UPDATE, name, changed, err);
+	mem_free(changed);
+	return status;
 }
 
 enum status app_destination_show(struct app *app, const char *name, struct destination_view *out, struct error *err)

@@ -16,7 +16,7 @@ struct destination_options {
 	const char *account;              /* name of an account that is there; or .. */
 	struct account_options reached_by; /* .. its Munchkin ID and client id: reused or made */
 	const char *secret;
-	const char *description, *person_creation, *sync_type, *partition, *workspace, *list_folder;
+	const char *description, *person_creation, *sync_type, *partition, *workspace, *list_folder, *sign_off;
 	const char *const *dedupe_fields; /* each may hold several, by comma */
 	size_t dedupe_count;
 	const char *const *marketing_actions;

@@ -6,6 +6,7 @@
 #include "app/destinations.h"
 #include "app/drafts.h"
 #include "app/mappings.h"
+#include "app/policies.h"
 #include "app/sources.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -51,6 +52,7 @@ static const struct {
 	{ DRAFT_WORKSPACE, offsetof(struct destination_options, workspace) },
 	{ DRAFT_PARTITION, offsetof(struct destination_options, partition) },
 	{ DRAFT_LIST_FOLDER, offsetof(struct destination_options, list_folder) },
+	{ DRAFT_SIGN_OFF, offsetof(struct destination_options, sign_off) },
 };
 
 static enum status set_texts(const struct draft *draft, struct destination *destination, struct error *err)
@@ -127,6 +129,8 @@ static enum status put_destination(struct app *app, struct draft *draft, struct 
 	if (status == STATUS_OK)
 		status = set_lists(draft, &view->destination, err);
 	if (status == STATUS_OK)
+		status = blame(actions_check(app, (const char *const *)draft->marketing_actions.at, draft->marketing_actions.count, err), "marketing_actions", err);
+	if (status == STATUS_OK)
 		status = blame_stored(destination_put(app, &options, view, err), err);
 	draft->destination_id = view->destination.id;
 	return status;
@@ -147,7 +151,7 @@ static enum status accept_rows(const struct draft *draft, struct mapping_view *v
 }
 
 /* The draft's rows by the rules of `mapping set`. No call is made: without a catalogue Review and the run look the targets up. */
-static enum status read_mapping(struct app *app, const struct draft *draft, const struct destination *destination, struct mapping_view *view, struct error *err)
+enum status draft_mapping_read(struct app *app, const struct draft *draft, const struct destination *destination, struct mapping_view *view, struct error *err)
 {
 	enum status status = catalogue_load(app->store, destination->account_id, &view->catalogue, err);
 
@@ -156,7 +160,7 @@ static enum status read_mapping(struct app *app, const struct draft *draft, cons
 	return status == STATUS_OK ? accept_rows(draft, view, err) : status;
 }
 
-static bool same_rows(const struct mapping *a, const struct mapping *b)
+bool mapping_same_rows(const struct mapping *a, const struct mapping *b)
 {
 	if (a->rows.count != b->rows.count)
 		return false;
@@ -176,7 +180,7 @@ static enum status put_mapping(struct app *app, enum mapping_owner owner, int64_
 	struct mapping stored;
 	enum status status = mapping_load(app->store, owner, id, &stored, err);
 
-	if (status == STATUS_OK && !same_rows(mapping, &stored))
+	if (status == STATUS_OK && !mapping_same_rows(mapping, &stored))
 		status = mapping_save(app->store, owner, id, mapping, err);
 	mapping_done(&stored);
 	return status;
@@ -230,7 +234,7 @@ static enum status set_dataflow(struct app *app, const struct draft *draft, stru
 		status = set_dates(app, draft, dataflow, err);
 	if (status == STATUS_OK)
 		status = blame(dataflow_check(dataflow, err), "audiences", err);
-	return status == STATUS_OK ? blame(source_suits(dataflow, err), "audiences", err) : status;
+	return status == STATUS_OK ? blame(source_suits(app, dataflow, err), "audiences", err) : status;
 }
 
 static enum status put_dataflow(struct app *app, struct draft *draft, const struct destination *destination, struct error *err)
@@ -262,7 +266,7 @@ static enum status apply(struct app *app, struct draft *draft, struct destinatio
 
 	mapping_view_init(&mapping);
 	if (status == STATUS_OK)
-		status = read_mapping(app, draft, &view->destination, &mapping, err);
+		status = draft_mapping_read(app, draft, &view->destination, &mapping, err);
 	if (status == STATUS_OK)
 		status = put_mapping(app, MAPPING_OF_DESTINATION, draft->destination_id, &mapping.mapping, err);
 	if (status == STATUS_OK)
@@ -279,8 +283,11 @@ enum status app_draft_apply(struct app *app, struct draft *draft, struct error *
 {
 	struct draft before = *draft; /* its numbers only: what was undone must not look made */
 	struct destination_view view;
-	enum status status = app_enter(app, USE_DRAFT_APPLY, err);
+	enum status status;
 
+	if (*draft_get(draft, DRAFT_MAPPING_OF))
+		return draft_edit_apply(app, draft, err);
+	status = app_enter(app, USE_DRAFT_APPLY, err);
 	if (status == STATUS_OK)
 		status = require(draft, err);
 	if (status == STATUS_OK)

@@ -31,14 +31,39 @@ enum status app_draft_load(struct app *app, int64_t id, struct draft *out, struc
 	return status;
 }
 
-/* No audit row: it is written at each field that is left, and changes nothing that anybody else can see. */
+static enum status begin_draft(struct app *app, struct draft *draft, struct error *err)
+{
+	enum status status = app_begin(app, err);
+	char *number = NULL;
+
+	if (status != STATUS_OK)
+		return status;
+	status = draft_insert(app->store, draft, err);
+	if (status == STATUS_OK)
+		number = mem_printf("draft %lld", (long long)draft->id);
+	status = app_end(app, status, USE_DRAFT_SAVE, draft_get(draft, DRAFT_NAME), number, err);
+	mem_free(number);
+	if (status != STATUS_OK)
+		draft->id = 0;
+	return status;
+}
+
+/* An audit row for its beginning alone: it is written at each field that is left, and changes nothing that anybody else can see. */
 enum status app_draft_save(struct app *app, struct draft *draft, struct error *err)
 {
 	enum status status = app_enter(app, USE_DRAFT_SAVE, err);
 
 	if (status != STATUS_OK)
 		return status;
-	return draft->id ? draft_save(app->store, draft, err) : draft_insert(app->store, draft, err);
+	return draft->id ? draft_save(app->store, draft, err) : begin_draft(app, draft, err);
+}
+
+enum status app_draft_undo(struct app *app, struct draft *draft, bool redo, bool *done, struct error *err)
+{
+	enum status status = app_enter(app, redo ? USE_DRAFT_REDO : USE_DRAFT_UNDO, err);
+
+	*done = false;
+	return status == STATUS_OK ? draft_undo(app->store, draft, redo, done, err) : status;
 }
 
 /* Is this a dataflow that was never launched? Who lets it run by hand has launched it. */
@@ -103,8 +128,7 @@ static char *lock_path(const struct app *app, int64_t id)
 	return mem_printf("%s.draft-%lld.lock", app->db, (long long)id);
 }
 
-/* The number comes never again, so nobody will miss its lock. */
-static void remove_lock(const struct app *app, int64_t id)
+void draft_remove_lock(const struct app *app, int64_t id)
 {
 	char *path = lock_path(app, id);
 
@@ -124,7 +148,7 @@ enum status app_draft_delete(struct app *app, int64_t id, struct error *err)
 	status = delete_all(app, id, &name, err);
 	status = app_end(app, status, USE_DRAFT_DELETE, name, NULL, err);
 	if (status == STATUS_OK)
-		remove_lock(app, id);
+		draft_remove_lock(app, id);
 	mem_free(name);
 	return status;
 }
@@ -154,7 +178,7 @@ enum status app_draft_finish(struct app *app, struct draft *draft, struct error 
 	status = launch(app, draft, err);
 	status = app_end(app, status, USE_DATAFLOW_ENABLE, draft_get(draft, DRAFT_NAME), "draft", err);
 	if (status == STATUS_OK) {
-		remove_lock(app, draft->id);
+		draft_remove_lock(app, draft->id);
 		draft->id = 0;
 	}
 	return status;

@@ -36,18 +36,24 @@ enum status catalogue_any(struct app *app, const struct account *account, struct
 	return status;
 }
 
-enum status app_fields_known(struct app *app, const char *name, struct catalogue *out, struct error *err)
+/* The account of that name, or the one of the destination of that name, and the fields known of it. */
+static enum status known(struct app *app, const char *name, struct account *account, struct catalogue *out, struct error *err)
 {
-	struct account account;
 	enum status status;
 
 	catalogue_init(out);
-	account_init(&account);
+	account_init(account);
 	status = app_enter(app, USE_FIELDS, err);
 	if (status == STATUS_OK)
-		status = instance_find(app, name, &account, NULL, err);
-	if (status == STATUS_OK)
-		status = catalogue_load(app->store, account.id, out, err);
+		status = instance_find(app, name, account, NULL, err);
+	return status == STATUS_OK ? catalogue_load(app->store, account->id, out, err) : status;
+}
+
+enum status app_fields_known(struct app *app, const char *name, struct catalogue *out, struct error *err)
+{
+	struct account account;
+	enum status status = known(app, name, &account, out, err);
+
 	account_done(&account);
 	return status;
 }
@@ -55,15 +61,8 @@ enum status app_fields_known(struct app *app, const char *name, struct catalogue
 enum status app_fields(struct app *app, const char *name, bool refresh, struct catalogue *out, struct error *err)
 {
 	struct account account;
-	enum status status;
+	enum status status = known(app, name, &account, out, err);
 
-	catalogue_init(out);
-	account_init(&account);
-	status = app_enter(app, USE_FIELDS, err);
-	if (status == STATUS_OK)
-		status = instance_find(app, name, &account, NULL, err);
-	if (status == STATUS_OK)
-		status = catalogue_load(app->store, account.id, out, err);
 	if (status == STATUS_OK && (refresh || !catalogue_is_fresh(out)))
 		status = fetch(app, &account, out, err);
 	account_done(&account);

@@ -1,24 +1,40 @@
 # One door for every change: the use cases.
 libpenstock_a_SOURCES += \
 	src/app/accounts.c src/app/accounts.h \
+	src/app/admission.c src/app/admission.h \
 	src/app/app.c src/app/app.h \
 	src/app/ask.c src/app/ask.h \
 	src/app/audit.c src/app/audit.h \
+	src/app/changed.c src/app/changed.h \
 	src/app/client.c src/app/client.h \
 	src/app/dataflows.c src/app/dataflows.h \
 	src/app/destinations.c src/app/destinations.h \
 	src/app/draft_apply.c \
+	src/app/draft_edit.c \
+	src/app/draft_rules.c \
 	src/app/drafts.c src/app/drafts.h \
+	src/app/events.c src/app/events.h \
 	src/app/fields.c src/app/fields.h \
 	src/app/flow.c src/app/flow.h \
+	src/app/follow.c \
+	src/app/going.c src/app/going.h \
+	src/app/governance.c src/app/governance.h \
 	src/app/lists.c src/app/lists.h \
 	src/app/mappings.c src/app/mappings.h \
+	src/app/masks.c src/app/masks.h \
 	src/app/members.c src/app/members.h \
+	src/app/operators.c src/app/operators.h \
+	src/app/policies.c src/app/policies.h \
+	src/app/receive.c src/app/receive.h \
+	src/app/revisions.c src/app/revisions.h \
 	src/app/runs.c src/app/runs.h \
 	src/app/sources.c src/app/sources.h \
+	src/app/standing.c \
 	src/app/status.c src/app/status.h \
 	src/app/stop.c \
 	src/app/survey.c \
 	src/app/tests.c src/app/tests.h \
 	src/app/truth.c src/app/truth.h \
-	src/app/use_cases.c src/app/use_cases.h
+	src/app/turn.c src/app/turn.h \
+	src/app/use_cases.c src/app/use_cases.h \
+	src/app/v1.c src/app/v1.h

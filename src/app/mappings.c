@@ -1,9 +1,12 @@
 #include "app/mappings.h"
 
 #include "app/fields.h"
+#include "app/operators.h"
+#include "app/sources.h"
+#include "app/v1.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "model/suggestion.h"
+#include "source/http.h"
 #include "source/source.h"
 #include "store/tables.h"
 
@@ -59,6 +62,7 @@ static enum status find_dataflow(struct store *store, const char *name, struct o
 		owner->kind = MAPPING_OF_DATAFLOW;
 		owner->id = dataflow.id;
 		owner->source = mem_strdup(dataflow.source);
+		source_guard(&dataflow);
 		status = destination_get(store, dataflow.destination_id, &owner->destination, err);
 	}
 	dataflow_done(&dataflow);
@@ -89,6 +93,20 @@ static enum status find_owner(struct store *store, const char *name, struct owne
 	return status;
 }
 
+enum status mapping_owner_find(struct app *app, enum use_case use, const char *name, enum mapping_owner *owner, int64_t *id, struct error *err)
+{
+	struct owner found;
+	enum status status = app_enter(app, use, err);
+
+	owner_init(&found);
+	if (status == STATUS_OK)
+		status = find_owner(app->store, name, &found, err);
+	*owner = found.kind;
+	*id = found.id;
+	owner_done(&found);
+	return status;
+}
+
 static enum status load_view(struct store *store, const struct owner *owner, struct mapping_view *view, struct error *err)
 {
 	const struct destination *destination = &owner->destination;
@@ -112,6 +130,8 @@ static enum status enter(struct app *app, enum use_case use, const char *name, s
 	status = app_enter(app, use, err);
 	if (status == STATUS_OK)
 		status = find_owner(app->store, name, owner, err);
+	if (status == STATUS_OK && use_cases[use].changes)
+		status = v1_refuse_destination(&owner->destination, err);
 	return status == STATUS_OK ? load_view(app->store, owner, view, err) : status;
 }
 
@@ -272,56 +292,49 @@ enum status app_mapping_clear(struct app *app, const char *name, struct mapping_
 	return status;
 }
 
-static enum status suggest_from(const char *source, const struct mapping_view *view, struct mapping *suggested, struct error *err)
+/* given NULL: the dataflow's own, which was settled when it became that. */
+static enum status suggest_from(struct app *app, const char *given, const char *own, const struct mapping_view *view, suggestion_list *suggested, struct error *err)
 {
 	struct source_report report = { 0 };
 	VEC(char *) paths = { 0 };
-	suggestion_list list = { 0 };
-	enum status status = source_check(source, 0, NULL, &report, err);
+	char *settled = NULL;
+	enum status status = given && http_is(given) ? source_look(app, given, &settled, err) : STATUS_OK;
 
+	if (status == STATUS_OK)
+		status = source_check(settled ? settled : given ? given : own, 0, NULL, &report, err);
+	mem_free(settled);
 	if (status == STATUS_OK) {
 		for (size_t i = 0; i < report.attributes.count; i++)
 			vec_push(&paths, report.attributes.at[i].path);
-		mapping_suggest(&view->mapping, &view->catalogue, paths.at, paths.count, &list);
-		suggestions_take(&list, CONFIDENCE_ENOUGH, suggested);
-		suggestion_list_done(&list);
+		mapping_suggest(&view->mapping, &view->catalogue, paths.at, paths.count, suggested);
 	}
 	vec_done(&paths);
 	source_report_done(&report);
 	return status;
 }
 
-static void add_rows(struct mapping *mapping, const struct mapping *more)
-{
-	for (size_t i = 0; i < more->rows.count; i++) {
-		struct mapping_row row = more->rows.at[i];
-
-		row.source = mem_strdup(row.source);
-		row.target = mem_strdup(row.target);
-		mapping_put(mapping, &row);
-	}
-}
-
-enum status app_mapping_suggest(struct app *app, const char *name, const char *source, bool accept, struct mapping *suggested,
+enum status app_mapping_suggest(struct app *app, const char *name, const char *source, struct suggestion_choice choice, suggestion_list *suggested,
 	struct mapping_view *out, struct error *err)
 {
 	struct owner owner;
 	enum status status;
 
-	mapping_init(suggested);
-	status = enter(app, accept ? USE_MAPPING_SET : USE_MAPPING_SUGGEST, name, &owner, out, err);
+	*suggested = (suggestion_list){ 0 };
+	status = enter(app, choice.accept ? USE_MAPPING_SET : USE_MAPPING_SUGGEST, name, &owner, out, err);
+	if (status == STATUS_OK) /* what is in the source is told either way */
+		status = app_allow(app, USE_MAPPING_SUGGEST, err);
 	if (status == STATUS_OK && !source && !owner.source) {
 		status = error_set(err, STATUS_USAGE, "usage", _("suggestions for a destination need a source"));
 		error_hint(err, _("give it with --source"));
 	}
+	if (status == STATUS_OK && source)
+		status = operator_may_read(app, source, err);
 	if (status == STATUS_OK && !out->catalogue.fetched_at)
 		status = catalogue_any(app, &owner.account, &out->catalogue, err);
 	if (status == STATUS_OK)
-		status = suggest_from(source ? source : owner.source, out, suggested, err);
-	if (status == STATUS_OK && accept && suggested->rows.count) {
-		add_rows(&out->mapping, suggested);
+		status = suggest_from(app, source, owner.source, out, suggested, err);
+	if (status == STATUS_OK && choice.accept && suggestions_take(suggested, choice.least, &out->mapping))
 		status = save(app, USE_MAPPING_SET, name, &owner, out, err);
-	}
 	owner_done(&owner);
 	return status;
 }

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "model/field.h"
 #include "model/mapping.h"
+#include "model/suggestion.h"
+#include "store/tables.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +25,14 @@ void mapping_view_done(struct mapping_view *view);
 /* For other use cases. Adds SOURCE=TARGET[:clear][:create-only] to view->mapping by the rules of app_mapping_set; without a catalogue the target is not looked up. */
 enum status mapping_accept(struct mapping_view *view, const char *row, struct error *err);
 
+/* For other use cases. A draft's rows by the same rules; no call is made: without a catalogue Review and the run look the targets up. */
+struct draft;
+enum status draft_mapping_read(struct app *app, const struct draft *draft, const struct destination *destination, struct mapping_view *view, struct error *err);
+bool mapping_same_rows(const struct mapping *a, const struct mapping *b); /* in the same order, too */
+
+/* For other use cases, of which this is the beginning (app_enter): whose mapping is meant by name. */
+enum status mapping_owner_find(struct app *app, enum use_case use, const char *name, enum mapping_owner *owner, int64_t *id, struct error *err);
+
 /* name: a dataflow or a destination (a dataflow first). */
 enum status app_mapping_show(struct app *app, const char *name, struct mapping_view *out, struct error *err);
 /* *ok: no problem is an error. */
@@ -31,8 +41,13 @@ enum status app_mapping_check(struct app *app, const char *name, mapping_problem
 enum status app_mapping_set(struct app *app, const char *name, const char *const *rows, size_t count, struct mapping_view *out, struct error *err);
 enum status app_mapping_unset(struct app *app, const char *name, const char *const *targets, size_t count, struct mapping_view *out, struct error *err);
 enum status app_mapping_clear(struct app *app, const char *name, struct mapping_view *out, struct error *err);
-/* source NULL: the dataflow's own. accept: the rows are added to the mapping (a change). `suggested` gets the new rows only. */
-enum status app_mapping_suggest(struct app *app, const char *name, const char *source, bool accept, struct mapping *suggested,
+/* What of the suggestions goes into the mapping (a change). */
+struct suggestion_choice {
+	bool accept;           /* false: none */
+	enum confidence least; /* those that are at least so sure */
+};
+/* source NULL: the dataflow's own. `suggested` gets what is not in the mapping yet, the surest first. */
+enum status app_mapping_suggest(struct app *app, const char *name, const char *source, struct suggestion_choice choice, suggestion_list *suggested,
 	struct mapping_view *out, struct error *err);
 
 #endif

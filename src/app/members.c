@@ -2,6 +2,7 @@
 
 #include "app/client.h"
 #include "app/destinations.h"
+#include "app/masks.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
@@ -99,6 +100,8 @@ enum status app_list_members(struct app *app, const char *name, int64_t list_id,
 		status = client_open(app, &account, ATTEMPTS_RUN, &client, err);
 	if (status == STATUS_OK)
 		status = read_all(client, list_id, out, err);
+	for (size_t i = 0; i < out->count; i++)
+		mask_value(app, &out->at[i]);
 	account_done(&account);
 	return status;
 }

@@ -1,6 +1,9 @@
 /* How a draft's mapping fares with the real values of its source: one pass, memory for the rows only, with the engine's own rules. */
 #include "app/drafts.h"
 #include "app/fields.h"
+#include "app/masks.h"
+#include "app/operators.h"
+#include "app/sources.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "engine/value.h"
@@ -191,9 +194,12 @@ static enum status read_source_once(struct surveyor *s, struct survey *out, stru
 	const char *spec = draft_get(&s->draft, DRAFT_SOURCE), *why;
 	const struct json *message;
 	enum source_next next;
-	struct source *source;
-	enum status status = source_open(spec, &source, err);
+	struct source *source = NULL;
+	enum status status = operator_may_read(s->app, spec, err);
 
+	source_guard_draft(s->app, &s->draft);
+	if (status == STATUS_OK)
+		status = source_open(spec, &source, err);
 	if (status == STATUS_OK)
 		status = fit_columns(s, source, err);
 	for (int64_t line = 1; status == STATUS_OK && (next = source_next(source, &message, &why, err)) != SOURCE_END; line++) {
@@ -246,6 +252,8 @@ enum status app_draft_survey(struct app *app, int64_t id, struct survey *out, st
 		status = read_source_once(&s, out, err);
 	for (size_t i = 0; status == STATUS_OK && i < s.rows.count; i++)
 		tell_row(&s.rows.at[i], &s.draft.mapping.rows.at[i], out);
+	for (size_t i = 0; i < out->rows.count; i++)
+		mask_value(app, &out->rows.at[i].example);
 	surveyor_done(&s);
 	return status;
 }

@@ -346,6 +346,7 @@ enum status app_account_test(struct app *app, const char *name, struct test_repo
 		status = account_find(app->store, name, &account, err);
 	if (status == STATUS_OK)
 		status = test(app, &account, NULL, out, err);
+	client_remember(app);
 	account_done(&account);
 	return status;
 }
@@ -365,6 +366,7 @@ enum status app_destination_test(struct app *app, const char *name, struct test_
 		status = account_get(app->store, view.destination.account_id, &view.account, err);
 	if (status == STATUS_OK)
 		status = test(app, &view.account, &view.destination, out, err);
+	client_remember(app);
 	destination_view_done(&view);
 	return status;
 }

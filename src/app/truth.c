@@ -1,24 +1,19 @@
 #include "app/truth.h"
 
 #include "app/flow.h"
+#include "app/masks.h"
 #include "base/i18n.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "engine/resolve.h"
 
 #include <string.h>
 
 static enum status look_for_gone(const struct flow *flow, const struct verification *found, struct error *err)
 {
 	for (size_t i = 0; i < found->audiences.count; i++) {
-		const struct verify_audience *audience = &found->audiences.at[i];
-
-		if (!audience->gone)
-			continue;
-		error_set(err, STATUS_FAILED, "list_gone", _("this Marketo has no static list %lld any more (audience \"%s\")"), (long long)audience->list_id,
-			audience->name);
-		error_hint(err, _("tie the audience to another one: `penstock dataflow update %s --audience \"%s=LIST\"`"), flow->dataflow.name,
-			flow->dataflow.audiences.at[i].audience);
-		return STATUS_FAILED;
+		if (found->audiences.at[i].gone)
+			return resolve_list_gone(&flow->dataflow, &flow->dataflow.audiences.at[i], err);
 	}
 	return STATUS_OK;
 }
@@ -78,11 +73,17 @@ enum status app_repair(struct app *app, const char *dataflow, struct verificatio
 		flow_job(&flow, &job);
 		status = engine_repair(&job, found, earlier, out, err);
 	}
+	flow_ended(app, USE_REPAIR, dataflow, earlier);
 	if (status != STATUS_OK && !out->id)
 		verification_done(found); /* half a look is none */
+	flow_block(&flow, status, out);
+	flow_keep_end(app, earlier, out, status, err);
 	status = flow_ran(app, USE_REPAIR, dataflow, out, status, err);
 	if (status == STATUS_OK)
 		status = look_for_gone(&flow, found, err);
+	mask_error(app, err);
+	mask_run(app, earlier);
+	mask_run(app, out);
 	flow_done(&flow);
 	return status;
 }
@@ -144,7 +145,7 @@ enum status app_adopt(struct app *app, const char *dataflow, const char *audienc
 	flow_init(&flow, app);
 	status = app_enter(app, USE_ADOPT, err);
 	if (status == STATUS_OK)
-		status = flow_prepare(&flow, dataflow, false, err);
+		status = flow_look(&flow, dataflow, err);
 	if (status == STATUS_OK && audience)
 		status = find_audience(&flow.dataflow, audience, &place, err);
 	if (status == STATUS_OK) {

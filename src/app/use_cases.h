@@ -6,6 +6,7 @@
 #define APP_USE_CASES_H
 
 #include "base/error.h"
+#include "model/operator.h"
 
 #include <stdbool.h>
 
@@ -30,9 +31,13 @@ enum use_case {
 	USE_MAPPING_SHOW,
 	USE_MAPPING_CHECK,
 	USE_MAPPING_SUGGEST,
+	USE_MAPPING_EXPORT,
 	USE_MAPPING_SET,
 	USE_MAPPING_UNSET,
 	USE_MAPPING_CLEAR,
+	USE_MAPPING_REVISIONS,
+	USE_MAPPING_DIFF,
+	USE_MAPPING_SIGN,
 	USE_DATAFLOW_CREATE,
 	USE_DATAFLOW_LIST,
 	USE_DATAFLOW_SHOW,
@@ -40,15 +45,26 @@ enum use_case {
 	USE_DATAFLOW_ENABLE,
 	USE_DATAFLOW_DISABLE,
 	USE_DATAFLOW_DELETE,
+	USE_POLICY_LIST,
+	USE_POLICY_SHOW,
+	USE_POLICY_CREATE,
+	USE_POLICY_ENABLE,
+	USE_POLICY_DISABLE,
+	USE_POLICY_DELETE,
+	USE_POLICY_CHECK,
 	USE_DRAFT_LIST,
 	USE_DRAFT_SHOW,
 	USE_DRAFT_SAVE,
 	USE_DRAFT_DELETE,
 	USE_DRAFT_APPLY,
 	USE_DRAFT_SURVEY,
+	USE_DRAFT_UNDO,
+	USE_DRAFT_REDO,
 	USE_PLAN,
 	USE_RUN,
 	USE_STOP,
+	USE_PAUSE,
+	USE_RESUME,
 	USE_RUNS,
 	USE_RUN_SHOW,
 	USE_FAILURES,
@@ -59,16 +75,15 @@ enum use_case {
 	USE_ADOPT,
 	USE_STATUS,
 	USE_AUDIT,
+	USE_WHOAMI,
+	USE_RECEIVE,
 	USE_CASES,
 };
-
-/* What somebody must be allowed to do, as in Adobe's access control: look, change the set-up, send people to Marketo. */
-enum permission { PERMISSION_VIEW, PERMISSION_MANAGE, PERMISSION_ACTIVATE };
 
 struct use_case_row {
 	const char *name;      /* words of the command: "account create" */
 	const char *arguments; /* operands as help shows them; options are the face's business */
-	enum permission permission;
+	unsigned needs;        /* of enum permission, all of them, perhaps PERMISSION_OWNER; 0: whoever may ask at all */
 	bool changes;          /* something in the store or in Marketo: refused by --read-only, leaves an audit row */
 	const char *help;      /* N_() one line */
 };
@@ -76,7 +91,10 @@ struct use_case_row {
 extern const struct use_case_row use_cases[USE_CASES];
 
 struct app;
-/* The guard. STATUS_REFUSED, code "read_only", for a use case that changes something when nothing may be changed. */
+/* The guard. STATUS_REFUSED, code "permission" (named in the message) or "owner", for what the operator may not do; code "read_only" for a use case that changes something when
+ * nothing may be changed. */
 enum status app_allow(const struct app *app, enum use_case use, struct error *err);
+/* The same for a way to use it that needs more permissions than its row says. */
+enum status app_allow_more(const struct app *app, enum use_case use, unsigned more, struct error *err);
 
 #endif

@@ -158,16 +158,16 @@ static enum status set_destination(struct demo *demo, struct error *err)
 	const struct destination_options options = { .account = "demo", .person_creation = "match-and-create", .list_folder = list_folder };
 	struct destination_view view;
 	struct mapping_view mapping;
-	struct mapping suggested;
+	suggestion_list suggested;
 	enum status status = app_destination_create(demo->app, "demo", &options, &view, err);
 
 	destination_view_done(&view);
 	if (status != STATUS_OK)
 		return status;
-	status = app_mapping_suggest(demo->app, "demo", demo->sample, true, &suggested, &mapping, err);
+	status = app_mapping_suggest(demo->app, "demo", demo->sample, (struct suggestion_choice){ .accept = true, .least = CONFIDENCE_ENOUGH }, &suggested, &mapping, err);
 	if (status == STATUS_OK)
-		say(demo->session, _("The mapping:     %zu rows suggested from the feed and Marketo's fields, all taken"), suggested.rows.count);
-	mapping_done(&suggested);
+		say(demo->session, _("The mapping:     %zu rows suggested from the feed and Marketo's fields, all taken"), suggested.count);
+	suggestion_list_done(&suggested);
 	mapping_view_done(&mapping);
 	return status;
 }

@@ -193,10 +193,14 @@ static enum status clear(struct session *session, const struct args *args, struc
 static enum status suggest(struct session *session, const struct args *args, struct error *err)
 {
 	bool accept = arg_flag(args, "accept");
+	struct suggestion_choice choice = { .accept = accept, .least = CONFIDENCE_ENOUGH };
+	suggestion_list list;
 	struct mapping suggested;
 	struct mapping_view view;
-	enum status status = app_mapping_suggest(session->app, arg_operand(args, 0), arg_text(args, "source"), accept, &suggested, &view, err);
+	enum status status = app_mapping_suggest(session->app, arg_operand(args, 0), arg_text(args, "source"), choice, &list, &view, err);
 
+	mapping_init(&suggested);
+	suggestions_take(&list, choice.least, &suggested);
 	if (status == STATUS_OK && session->json) {
 		answer_begin(session);
 		put_rows(session, "suggestions", &view, &suggested);
@@ -209,6 +213,7 @@ static enum status suggest(struct session *session, const struct args *args, str
 		if (suggested.rows.count)
 			say(session, accept ? _("taken into the mapping") : _("--accept takes them into the mapping"));
 	}
+	suggestion_list_done(&list);
 	mapping_done(&suggested);
 	mapping_view_done(&view);
 	return status;

@@ -1,5 +1,6 @@
 # Unit tests of src/app/.
 APP_TESTS = \
+	tests/unit/test_app_admission \
 	tests/unit/test_app_ask \
 	tests/unit/test_app_drafts \
 	tests/unit/test_app_use_cases
@@ -11,3 +12,5 @@ tests_unit_test_app_ask_SOURCES = tests/unit/test_app_ask.c tests/unit/place.h
 tests_unit_test_app_ask_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_app_drafts_SOURCES = tests/unit/test_app_drafts.c tests/unit/place.h
 tests_unit_test_app_drafts_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_app_admission_SOURCES = tests/unit/test_app_admission.c
+tests_unit_test_app_admission_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
