@@ -1,5 +1,6 @@
 #include "app/flow.h"
 
+#include "app/alerts.h"
 #include "app/fields.h"
 #include "app/revisions.h"
 #include "app/sources.h"
@@ -302,6 +303,8 @@ enum status flow_ran(struct app *app, enum use_case use, const char *object, con
 	if (run->id)
 		retention_apply_daily(app->store, clock_wall_ms(), &ignored);
 	client_remember(app);
+	if (object) /* NULL: a run that is not there was asked for */
+		alerts_ran(app, object, status, status == STATUS_OK ? NULL : err);
 	/* Its own end must not be hidden by the writing. */
 	if (run->id && flow_audit(app, use, object, "run %lld", run->id, status == STATUS_OK ? err : NULL) != STATUS_OK && status == STATUS_OK)
 		return STATUS_FAILED;

@@ -2,6 +2,7 @@
 libpenstock_a_SOURCES += \
 	src/app/accounts.c src/app/accounts.h \
 	src/app/admission.c src/app/admission.h \
+	src/app/alerts.c src/app/alerts.h \
 	src/app/app.c src/app/app.h \
 	src/app/ask.c src/app/ask.h \
 	src/app/audit.c src/app/audit.h \
@@ -9,6 +10,7 @@ libpenstock_a_SOURCES += \
 	src/app/client.c src/app/client.h \
 	src/app/dataflows.c src/app/dataflows.h \
 	src/app/destinations.c src/app/destinations.h \
+	src/app/discard.c \
 	src/app/draft_apply.c \
 	src/app/draft_edit.c \
 	src/app/draft_rules.c \
@@ -19,12 +21,15 @@ libpenstock_a_SOURCES += \
 	src/app/follow.c \
 	src/app/going.c src/app/going.h \
 	src/app/governance.c src/app/governance.h \
+	src/app/incidents.c src/app/incidents.h \
+	src/app/labels.c src/app/labels.h \
 	src/app/lists.c src/app/lists.h \
 	src/app/mappings.c src/app/mappings.h \
 	src/app/masks.c src/app/masks.h \
 	src/app/members.c src/app/members.h \
 	src/app/operators.c src/app/operators.h \
 	src/app/policies.c src/app/policies.h \
+	src/app/preview.c src/app/preview.h \
 	src/app/receive.c src/app/receive.h \
 	src/app/revisions.c src/app/revisions.h \
 	src/app/runs.c src/app/runs.h \
@@ -33,8 +38,10 @@ libpenstock_a_SOURCES += \
 	src/app/status.c src/app/status.h \
 	src/app/stop.c \
 	src/app/survey.c \
+	src/app/tell.c src/app/tell.h \
 	src/app/tests.c src/app/tests.h \
 	src/app/truth.c src/app/truth.h \
 	src/app/turn.c src/app/turn.h \
+	src/app/upkeep.c src/app/upkeep.h \
 	src/app/use_cases.c src/app/use_cases.h \
 	src/app/v1.c src/app/v1.h
