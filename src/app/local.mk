@@ -27,6 +27,13 @@ libpenstock_a_SOURCES += \
 	src/app/mappings.c src/app/mappings.h \
 	src/app/masks.c src/app/masks.h \
 	src/app/members.c src/app/members.h \
+	src/app/migrate.c src/app/migrate.h \
+	src/app/migrate_apply.c \
+	src/app/migrate_compare.c \
+	src/app/migrate_import.c \
+	src/app/migrate_plan.c src/app/migrate_plan.h \
+	src/app/migrate_planner.c \
+	src/app/migrate_undo.c \
 	src/app/operators.c src/app/operators.h \
 	src/app/policies.c src/app/policies.h \
 	src/app/preview.c src/app/preview.h \
