@@ -1,6 +1,7 @@
 #include "app/status.h"
 
 #include "app/accounts.h"
+#include "app/daemon.h"
 #include "app/dataflows.h"
 #include "app/destinations.h"
 #include "app/runs.h"
@@ -177,6 +178,8 @@ enum status app_status(struct app *app, struct overview *out, struct error *err)
 	int64_t since = quota_day_began(clock_wall_ms());
 	enum status status = app_enter(app, USE_STATUS, err);
 
+	if (status == STATUS_OK)
+		out->daemon = daemon_is_there(app->db, &out->daemon_is);
 	if (status == STATUS_OK)
 		status = account_all(app->store, &out->accounts, err);
 	if (status == STATUS_OK)

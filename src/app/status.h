@@ -25,6 +25,8 @@ struct overview {
 	destination_list destinations;
 	dataflow_list dataflows;
 	VEC(struct overview_receiver) receivers; /* per dataflow */
+	bool daemon;              /* is one of this store there .. */
+	struct lockfile_holder daemon_is; /* .. and who */
 	run_list last;            /* per dataflow: its newest run; id 0: none yet */
 	run_list going_on;        /* runs that are running by their row .. */
 	VEC(bool) interrupted;    /* .. and, parallel to it, those whose process is gone */

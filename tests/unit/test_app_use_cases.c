@@ -91,6 +91,8 @@ static void owners_and_nobody(void **state)
 	who.owner = false;
 	for (int i = 0; i < USE_CASES; i++)
 		assert_int_equal(app_allow(&app, (enum use_case)i, NULL), i == USE_WHOAMI ? STATUS_OK : STATUS_REFUSED);
+	/* What wipes traces, copies the store or runs it is nobody's but its owner's. */
+	assert_true(use_cases[USE_DAEMON].needs & use_cases[USE_BACKUP].needs & use_cases[USE_RETENTION_SET].needs & use_cases[USE_RETENTION_APPLY].needs & PERMISSION_OWNER);
 }
 
 /* The rooms that judge values do so by themselves, whatever face let them through. */
