@@ -23,6 +23,7 @@ const struct option_row account_option_rows[] = {
 	{ "calls-per-20s", "N", N_("calls in any 20 seconds at most (90)") },
 	{ "concurrent", "N", N_("calls at once at most (8)") },
 	{ "quota-stop", "PERCENT", N_("stop at this part of the daily quota (90)") },
+	{ "daily-cap", "N", N_("calls of ours a day at most, whatever the quota is; 0: no cap (0)") },
 	{ 0 },
 };
 
@@ -32,6 +33,15 @@ static enum status read_limit(const struct args *args, const char *name, long lo
 	enum status status = arg_number(args, name, 1, high, &number, err);
 
 	*out = (int)number;
+	return status;
+}
+
+static enum status read_cap(const struct args *args, int *out, struct error *err)
+{
+	long long number = 0;
+	enum status status = arg_number(args, "daily-cap", 0, INT_MAX, &number, err);
+
+	*out = !arg_text(args, "daily-cap") ? 0 : number ? (int)number : ACCOUNT_NO_CAP;
 	return status;
 }
 
@@ -52,7 +62,9 @@ enum status account_options_read(const struct args *args, struct account_options
 		status = read_limit(args, "calls-per-20s", INT_MAX, &out->calls_per_20s, err);
 	if (status == STATUS_OK)
 		status = read_limit(args, "concurrent", INT_MAX, &out->concurrent, err);
-	return status == STATUS_OK ? read_limit(args, "quota-stop", 100, &out->quota_stop, err) : status;
+	if (status == STATUS_OK)
+		status = read_limit(args, "quota-stop", 100, &out->quota_stop, err);
+	return status == STATUS_OK ? read_cap(args, &out->daily_cap, err) : status;
 }
 
 static void put_account(struct json_out *w, const struct account *account)
@@ -69,6 +81,11 @@ static void put_account(struct json_out *w, const struct account *account)
 	json_pair_i64(w, "calls_per_20s", account->calls_per_20s);
 	json_pair_i64(w, "concurrent", account->concurrent);
 	json_pair_i64(w, "quota_stop", account->quota_stop);
+	json_name(w, "daily_cap");
+	if (account->daily_cap)
+		json_put_i64(w, account->daily_cap);
+	else
+		json_put_null(w);
 	json_object_end(w);
 }
 
@@ -98,6 +115,10 @@ static void print_account(struct session *session, const struct account *account
 	table_pair_number(&table, _("calls at once"), account->concurrent);
 	table_text(&table, _("stops at"));
 	table_format(&table, _("%d %% of the quota"), account->quota_stop);
+	if (account->daily_cap) {
+		table_text(&table, _("own cap"));
+		table_format(&table, _("%d calls a day"), account->daily_cap);
+	}
 	table_end(&table, &session->out, 0);
 }
 

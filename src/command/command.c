@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "command/config.h"
 #include "command/help.h"
+#include "command/remote.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,8 @@
 struct line {
 	int argc;
 	char **argv;
+	int whole_count;      /* as it was given; getopt sorts that, too */
+	char **whole;
 	int at;               /* the next word */
 	char *words;          /* the command's: "account create" */
 	const struct command *command;
@@ -77,7 +80,7 @@ static char *nearest_words(const char *words)
 	return found;
 }
 
-static enum status unknown(const char *words, struct error *err)
+enum status command_unknown(const char *words, struct error *err)
 {
 	char *nearest = nearest_words(words);
 
@@ -175,9 +178,59 @@ static const char *choose_db(const struct session *session, const struct line *l
 	return given || (environment && *environment) ? given : session->config->db;
 }
 
+/* Where the command is to be done: the socket of a daemon; NULL: here. */
+static const char *choose_daemon(const struct session *session, const struct line *line)
+{
+	const char *given = text(line, "daemon"), *variable = getenv("PENSTOCK_DAEMON"), *db = choose_db(session, line), *named = getenv("PENSTOCK_DB");
+	bool own;
+	char *path;
+
+	if (session->telling || (line->command && (line->command->use == USE_CASES || line->command->use == USE_DAEMON)))
+		return NULL;
+	if (given || (variable && *variable && !text(line, "db")))
+		return given ? given : variable;
+	if (db || (named && *named) || access(OPERATORS_SOCKET, W_OK) != 0)
+		return NULL;
+	path = app_default_db();
+	own = path && access(path, F_OK) == 0;
+	mem_free(path);
+	return own ? NULL : OPERATORS_SOCKET;
+}
+
+static struct remote_line remote_line(const struct line *line)
+{
+	return (struct remote_line){ .argc = line->whole_count, .argv = line->whole, .command = line->command, .before = &line->before, .args = &line->args };
+}
+
+/* Done by the daemon: true with *status. */
+static bool done_elsewhere(struct session *session, const struct line *line, enum status *status, struct error *err)
+{
+	const char *socket = choose_daemon(session, line);
+	struct remote_line remote = remote_line(line);
+
+	if (!socket)
+		return false;
+	if (text(line, "db")) {
+		*status = error_set(err, STATUS_USAGE, "usage", _("give --db or --daemon, not both"));
+		return true;
+	}
+	*status = remote_ask(socket, &remote, err);
+	session->answered = !*err->message;
+	return true;
+}
+
+static enum status accept_words(const struct session *session, const struct line *line, struct error *err)
+{
+	struct remote_line remote = remote_line(line);
+
+	return remote_accept(session->telling, &remote, err);
+}
+
 static struct app *open_app(const struct session *session, const struct line *line, struct error *err)
 {
-	const struct app_options options = { .db = choose_db(session, line), .trace = text(line, "trace"), .read_only = flag(line, "read-only") };
+	const struct telling *telling = session->telling;
+	const struct app_options options = { .db = telling && telling->db ? telling->db : choose_db(session, line), .trace = text(line, "trace"),
+		.read_only = flag(line, "read-only"), .dry_run = flag(line, "dry-run"), .operator = telling ? &telling->operator : NULL };
 
 	return app_new(&options, err);
 }
@@ -187,6 +240,10 @@ static enum status perform(struct session *session, const struct line *line, str
 {
 	enum status status = check_operands(line->command, &line->args, err);
 
+	if (status == STATUS_OK && done_elsewhere(session, line, &status, err))
+		return status;
+	if (status == STATUS_OK)
+		status = accept_words(session, line, err);
 	if (status == STATUS_OK)
 		status = report_open(&session->report, text(line, "progress-fd"), err);
 	if (status != STATUS_OK)
@@ -209,12 +266,25 @@ static enum status perform(struct session *session, const struct line *line, str
 	return status;
 }
 
+static enum status show_version(struct session *session)
+{
+	if (session->json) {
+		answer_begin(session);
+		json_pair_string(&session->w, "version", PACKAGE_VERSION);
+		answer_end(session);
+	} else {
+		str_add_format(&session->out, "penstock %s\n", PACKAGE_VERSION);
+	}
+	return STATUS_OK;
+}
+
 static enum status show_help(struct session *session, const struct line *line)
 {
 	if (line->command)
 		help_command(line->command, &session->out);
 	else if (!line->words || !help_words(line->words, &session->out))
 		help_all(&session->out);
+	help_answer(session);
 	return STATUS_OK;
 }
 
@@ -227,12 +297,16 @@ static enum status nothing_asked(struct error *err)
 
 static enum status open_console(struct session *session, const struct line *line, struct error *err)
 {
-	struct console_request request = { .ascii = session->ascii, .no_color = session->no_color, .offer_practice = true };
+	struct console_request request = { .ascii = session->ascii, .no_color = session->no_color, .slow = session->slow, .offer_practice = !session->telling,
+		.wishes = (const char *const *)session->config->wishes.at, .wish_count = session->config->wishes.count };
 	enum status status;
 
 	if (session->json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return nothing_asked(err);
-	session->app = open_app(session, line, err);
+	if (done_elsewhere(session, line, &status, err))
+		return status;
+	status = accept_words(session, line, err);
+	session->app = status == STATUS_OK ? open_app(session, line, err) : NULL;
 	if (!session->app)
 		return err->status;
 	status = session->console(session->app, &request, err);
@@ -251,15 +325,18 @@ static enum status serve(struct session *session, struct line *line, struct erro
 	if (line->command)
 		status = parse_rest(line, err);
 	else if (line->words && !line->before.help)
-		status = unknown(line->words, err);
+		status = command_unknown(line->words, err);
+	/* Now that it is known what is an option and what is only the value of one. */
+	if (status == STATUS_OK)
+		session->json = flag(line, "json");
 	session->quiet = flag(line, "quiet");
 	session->ascii = flag(line, "ascii") || session->config->ascii;
+	session->slow = flag(line, "slow") || session->config->slow;
 	session->no_color = flag(line, "no-color") || !session->config->color;
 	if (status != STATUS_OK)
 		return status;
 	if (flag(line, "version")) {
-		str_add_format(&session->out, "penstock %s\n", PACKAGE_VERSION);
-		return STATUS_OK;
+		return show_version(session);
 	}
 	if (line->args.help || line->before.help)
 		return show_help(session, line);
@@ -280,7 +357,7 @@ static enum status finish(struct session *session, enum status status, struct er
 {
 	if (status != STATUS_OK && *err->message)
 		session_complain(err);
-	if (session->json && status != STATUS_OK && !session->out.length) {
+	if (session->json && status != STATUS_OK && !session->out.length && !session->answered) {
 		answer_begin(session);
 		answer_error(&session->w, err);
 		answer_end(session);
@@ -295,20 +372,34 @@ static enum status finish(struct session *session, enum status status, struct er
 int command_main(int argc, char **argv, console_fn console)
 {
 	struct config config;
-	struct session session = { .json = wants_json(argc, argv), .console = console, .config = &config };
-	struct line line = { .argc = argc, .argv = argv };
+	struct session session = { .console = console, .config = &config };
+	struct telling telling = { 0 };
+	struct line line = { 0 };
 	struct error err = { 0 };
-	enum status status;
+	enum status status = STATUS_OK;
 
 	signal(SIGPIPE, SIG_IGN);
 	config_init(&config);
 	config_read(&config, session_note, &session);
-	status = serve(&session, &line, &err);
+	if (argc > 2 && strcmp(argv[1], OPERATOR_WORD) == 0) {
+		status = telling_read(&telling, argv[2], &err);
+		session.telling = &telling;
+		argv[2] = argv[0];
+		argc -= 2;
+		argv += 2;
+	}
+	session.json = wants_json(argc, argv);
+	line = (struct line){ .argc = argc, .argv = argv, .whole_count = argc, .whole = mem_array((size_t)argc + 1, sizeof *argv) };
+	memcpy(line.whole, argv, (size_t)argc * sizeof *argv);
+	if (status == STATUS_OK)
+		status = serve(&session, &line, &err);
 	status = finish(&session, status, &err);
 	args_done(&line.args);
 	args_done(&line.before);
 	mem_free(line.words);
+	mem_free(line.whole);
 	str_done(&session.out);
 	config_done(&config);
+	telling_done(&telling);
 	return (int)status;
 }

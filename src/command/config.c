@@ -24,6 +24,7 @@ static const struct {
 	{ "db", KIND_PATH, offsetof(struct config, db) },
 	{ "ascii", KIND_YES_NO, offsetof(struct config, ascii) },
 	{ "color", KIND_YES_NO, offsetof(struct config, color) },
+	{ "slow", KIND_YES_NO, offsetof(struct config, slow) },
 };
 enum { SETTINGS = sizeof settings / sizeof *settings };
 
@@ -43,6 +44,9 @@ void config_init(struct config *config)
 void config_done(struct config *config)
 {
 	mem_free(config->db);
+	for (size_t i = 0; i < config->wishes.count; i++)
+		mem_free(config->wishes.at[i]);
+	vec_done(&config->wishes);
 	config->db = NULL;
 }
 
@@ -88,13 +92,22 @@ static void set_yes_no(const struct reading *reading, const char *name, bool *sl
 		complain(reading, mem_printf(_("%s is yes or no, not \"%s\""), name, value));
 }
 
+static void add_wish(const struct reading *reading, struct config *config, const char *name, const char *value)
+{
+	vec_push(&config->wishes, mem_printf("%s:%d", reading->path, reading->line));
+	vec_push(&config->wishes, mem_strdup(name));
+	vec_push(&config->wishes, mem_strdup(value));
+}
+
 static void set(const struct reading *reading, struct config *config, const char *name, const char *value)
 {
 	size_t i = 0;
 
 	while (i < SETTINGS && strcmp(settings[i].name, name) != 0)
 		i++;
-	if (i == SETTINGS)
+	if (*value && (strncmp(name, "key.", 4) == 0 || strcmp(name, "theme") == 0))
+		add_wish(reading, config, name, value);
+	else if (i == SETTINGS)
 		complain(reading, mem_printf(_("there is no setting \"%s\""), name));
 	else if (!*value)
 		complain(reading, mem_printf(_("%s has no value"), name));

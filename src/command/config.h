@@ -2,11 +2,15 @@
 #ifndef COMMAND_CONFIG_H
 #define COMMAND_CONFIG_H
 
+#include "base/vec.h"
+
 #include <stdbool.h>
 
 struct config {
 	char *db; /* NULL: not said */
-	bool ascii, color;
+	bool ascii, color, slow;
+	/* What only the console understands, three texts each: FILE:LINE, `theme` or `key.ACTION`, the value. */
+	VEC(char *) wishes;
 };
 void config_init(struct config *config);
 void config_done(struct config *config);

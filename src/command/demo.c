@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "command/child.h"
 #include "command/command.h"
+#include "command/config.h"
 #include "command/expected.h"
 #include "command/table.h"
 #include "command/tell_run.h"
@@ -158,13 +159,14 @@ static enum status set_destination(struct demo *demo, struct error *err)
 	const struct destination_options options = { .account = "demo", .person_creation = "match-and-create", .list_folder = list_folder };
 	struct destination_view view;
 	struct mapping_view mapping;
+	const struct suggestion_choice all = { .accept = true, .least = CONFIDENCE_LOW };
 	suggestion_list suggested;
 	enum status status = app_destination_create(demo->app, "demo", &options, &view, err);
 
 	destination_view_done(&view);
 	if (status != STATUS_OK)
 		return status;
-	status = app_mapping_suggest(demo->app, "demo", demo->sample, (struct suggestion_choice){ .accept = true, .least = CONFIDENCE_ENOUGH }, &suggested, &mapping, err);
+	status = app_mapping_suggest(demo->app, "demo", demo->sample, all, &suggested, &mapping, err);
 	if (status == STATUS_OK)
 		say(demo->session, _("The mapping:     %zu rows suggested from the feed and Marketo's fields, all taken"), suggested.count);
 	suggestion_list_done(&suggested);
@@ -343,7 +345,8 @@ static enum status play(struct demo *demo, struct error *err)
 /* The stage is set, and the operator plays: an account, and a dataflow that was never run. */
 static enum status open_to_operator(struct demo *demo, struct error *err)
 {
-	struct console_request request = { .ascii = demo->session->ascii, .no_color = demo->session->no_color, .source = demo->sample,
+	struct console_request request = { .ascii = demo->session->ascii, .no_color = demo->session->no_color, .slow = demo->session->slow,
+		.wishes = (const char *const *)demo->session->config->wishes.at, .wish_count = demo->session->config->wishes.count, .source = demo->sample,
 		.welcome = _("Ready: Enter sets up a dataflow of your own, r on demo runs the one there.") };
 	enum status status = open_stage(demo, err);
 

@@ -17,6 +17,7 @@ static const struct option_row option_rows[] = {
 	{ "partition", "NAME", N_("lead partition of new people") },
 	{ "workspace", "NAME", N_("workspace that lists and folders are looked for in") },
 	{ "list-folder", "FOLDER", N_("where new lists go: an id, a name, or program:ID") },
+	{ "sign-off", "required|none", N_("required: a dataflow runs only with a revision of its mapping that was signed (none)") },
 	{ "marketing-action", "NAME", N_("what the data is used for; may be given several times") },
 	{ 0 },
 };
@@ -50,6 +51,7 @@ static enum status read_input(const struct args *args, struct input *input, stru
 		.partition = arg_text(args, "partition"),
 		.workspace = arg_text(args, "workspace"),
 		.list_folder = arg_text(args, "list-folder"),
+		.sign_off = arg_text(args, "sign-off"),
 		.dedupe_fields = input->dedupe.at,
 		.dedupe_count = input->dedupe.count,
 		.marketing_actions = input->marketing.at,
@@ -83,6 +85,7 @@ static void put_destination(struct json_out *w, const struct destination *destin
 	json_pair_string(w, "name", destination->name);
 	json_pair_string(w, "account", destination->account_name);
 	json_pair_i64(w, "version", destination->version);
+	json_pair_string(w, "card", destination->version == 1 ? "V1" : "V2");
 	if (account) {
 		json_pair_string(w, "munchkin_id", account->munchkin_id);
 		json_pair_string(w, "endpoint", account->endpoint);
@@ -96,6 +99,7 @@ static void put_destination(struct json_out *w, const struct destination *destin
 	json_pair_string(w, "workspace", destination->workspace);
 	json_pair_string(w, "list_folder", destination->list_folder);
 	json_pair_string(w, "description", destination->description);
+	json_pair_string(w, "sign_off", sign_off_text(destination->sign_off));
 	put_texts(w, "marketing_actions", destination->marketing_actions.at, destination->marketing_actions.count);
 	json_object_end(w);
 }
@@ -126,6 +130,7 @@ static void print_destination(struct session *session, const struct destination_
 	table_init_pairs(&table);
 	table_pair(&table, _("name"), destination->name);
 	table_pair(&table, _("description"), destination->description);
+	table_pair(&table, _("card"), destination->version == 1 ? _("Marketo V1 (retired)") : _("Marketo V2"));
 	table_pair(&table, _("account"), destination->account_name);
 	table_pair(&table, _("Munchkin ID"), view->account.munchkin_id);
 	table_pair(&table, _("endpoint"), view->account.endpoint);
@@ -135,6 +140,7 @@ static void print_destination(struct session *session, const struct destination_
 	table_pair(&table, _("partition"), destination->partition);
 	table_pair(&table, _("workspace"), destination->workspace);
 	table_pair(&table, _("folder of new lists"), destination->list_folder);
+	table_pair(&table, _("sign-off of mappings"), destination->sign_off ? _("required") : _("none"));
 	if (marketing.length)
 		table_pair(&table, _("marketing actions"), str_text(&marketing));
 	table_end(&table, &session->out, 0);
@@ -209,11 +215,12 @@ static void print_list(struct session *session, const destination_list *list)
 		say(session, _("no destinations yet"));
 		return;
 	}
-	table_init(&table, _("NAME"), _("ACCOUNT"), _("PERSON CREATION"), _("SYNC TYPE"), _("DESCRIPTION"), NULL);
+	table_init(&table, _("NAME"), _("CARD"), _("ACCOUNT"), _("PERSON CREATION"), _("SYNC TYPE"), _("DESCRIPTION"), NULL);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct destination *destination = &list->at[i];
 
 		table_text(&table, destination->name);
+		table_text(&table, destination->version == 1 ? "V1" : "V2");
 		table_text(&table, destination->account_name);
 		table_text(&table, person_creation_text(destination->person_creation));
 		table_text(&table, sync_type_text(destination_sync_type(destination)));

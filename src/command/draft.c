@@ -1,10 +1,11 @@
-/* draft list | show | save | delete | apply | survey */
+/* draft list | show | save | delete | apply | survey | preview | undo | redo */
 #include "app/drafts.h"
 
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "command/command.h"
+#include "command/preview.h"
 #include "command/table.h"
 
 #include <inttypes.h>
@@ -133,8 +134,8 @@ static enum status read_file(const char *path, struct draft *draft, struct error
 {
 	struct str text = { 0 };
 	struct json *json = NULL;
-	const char *why = _("this is no draft");
-	enum status status = file_read(path, FILE_MOST, &text, err);
+	const char *why = NULL;
+	enum status status = file_read_given(path, FILE_MOST, &text, err);
 
 	if (status == STATUS_OK) {
 		json = json_parse(str_text(&text), text.length, &why, NULL);
@@ -148,18 +149,22 @@ static enum status read_file(const char *path, struct draft *draft, struct error
 	return status;
 }
 
-/* What a draft has made is known to the store alone: a file could claim, and so delete, the work of others. */
+/* What a draft has made, and which mapping it edits, is known to the store alone: a file could claim, and so delete or change, the work of others. */
 static enum status take_made(struct session *session, struct draft *draft, struct error *err)
 {
 	struct draft stored;
 	enum status status;
 
 	draft->destination_id = draft->dataflow_id = 0;
+	draft_set(draft, DRAFT_MAPPING_OF, "");
+	draft_set(draft, DRAFT_REVISION, "");
 	if (!draft->id)
 		return STATUS_OK;
 	status = app_draft_load(session->app, draft->id, &stored, err);
 	draft->destination_id = stored.destination_id;
 	draft->dataflow_id = stored.dataflow_id;
+	draft_set(draft, DRAFT_MAPPING_OF, draft_get(&stored, DRAFT_MAPPING_OF));
+	draft_set(draft, DRAFT_REVISION, draft_get(&stored, DRAFT_REVISION));
 	draft_done(&stored);
 	return status;
 }
@@ -219,20 +224,63 @@ static enum status apply(struct session *session, const struct args *args, struc
 {
 	struct draft draft;
 	long long id = 0;
+	int lock = -1;
 	enum status status = arg_id(args, 0, &id, err);
 
 	if (status != STATUS_OK)
 		return status;
 	status = app_draft_load(session->app, id, &draft, err);
+	/* An edited mapping's draft goes with it: not from under a console that works on it. */
+	if (status == STATUS_OK && *draft_get(&draft, DRAFT_MAPPING_OF))
+		status = draft_lock(session->app, id, &lock, err);
 	if (status == STATUS_OK)
 		status = app_draft_apply(session->app, &draft, err);
+	draft_unlock(lock);
 	if (status == STATUS_OK && session->json)
 		tell_draft(session, &draft);
+	else if (status == STATUS_OK && *draft_get(&draft, DRAFT_MAPPING_OF))
+		say(session, _("the mapping of %s is revision %s; `penstock mapping diff %s launched` tells what became of it"), draft_get(&draft, DRAFT_MAPPING_OF),
+			draft_get(&draft, DRAFT_REVISION), draft_get(&draft, DRAFT_MAPPING_OF));
 	else if (status == STATUS_OK)
 		say(session, _("destination and dataflow %s made; `penstock plan` tells what it would do, `penstock dataflow enable` lets it run"),
 			draft_get(&draft, DRAFT_NAME));
 	draft_done(&draft);
 	return status;
+}
+
+static enum status change_back(struct session *session, const struct args *args, bool redo, struct error *err)
+{
+	struct draft draft;
+	long long id = 0;
+	bool done = false;
+	int lock = -1;
+	enum status status = arg_id(args, 0, &id, err);
+
+	if (status != STATUS_OK)
+		return status;
+	status = draft_lock(session->app, id, &lock, err);
+	if (status != STATUS_OK)
+		return status;
+	status = app_draft_load(session->app, id, &draft, err);
+	if (status == STATUS_OK)
+		status = app_draft_undo(session->app, &draft, redo, &done, err);
+	draft_unlock(lock);
+	if (status == STATUS_OK && !done)
+		status = error_set(err, STATUS_USAGE, "nothing", redo ? _("nothing of draft number %lld was taken back") : _("draft number %lld has no edit to take back"), id);
+	else if (status == STATUS_OK && session->json)
+		tell_draft(session, &draft);
+	draft_done(&draft);
+	return status;
+}
+
+static enum status undo(struct session *session, const struct args *args, struct error *err)
+{
+	return change_back(session, args, false, err);
+}
+
+static enum status redo(struct session *session, const struct args *args, struct error *err)
+{
+	return change_back(session, args, true, err);
 }
 
 static void tell_survey(struct session *session, const struct survey *survey)
@@ -305,9 +353,12 @@ static enum status survey(struct session *session, const struct args *args, stru
 const struct command draft_commands[] = {
 	{ .use = USE_DRAFT_LIST, .run = list },
 	{ .use = USE_DRAFT_SHOW, .least = 1, .most = 1, .run = show },
-	{ .use = USE_DRAFT_SAVE, .options = { save_rows }, .least = 1, .most = 1, .run = save },
+	{ .use = USE_DRAFT_SAVE, .options = { save_rows }, .least = 1, .most = 1, .operands = WORD_READ, .run = save },
 	{ .use = USE_DRAFT_DELETE, .least = 1, .most = 1, .run = delete },
 	{ .use = USE_DRAFT_APPLY, .least = 1, .most = 1, .run = apply },
+	{ .use = USE_DRAFT_UNDO, .least = 1, .most = 1, .run = undo },
+	{ .use = USE_DRAFT_REDO, .least = 1, .most = 1, .run = redo },
 	{ .use = USE_DRAFT_SURVEY, .least = 1, .most = 1, .run = survey },
+	{ .use = USE_DRAFT_PREVIEW, .options = { preview_rows }, .least = 1, .most = 1, .run = draft_preview },
 	{ 0 },
 };

@@ -1,6 +1,7 @@
 #include "command/help.h"
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "command/table.h"
 
@@ -8,20 +9,35 @@
 
 const struct option_row global_option_rows[] = {
 	{ "db", "FILE", N_("the database (else PENSTOCK_DB, else $XDG_DATA_HOME/penstock/penstock.db)") },
+	{ "daemon", "SOCKET", N_("ask the daemon that listens there instead (else PENSTOCK_DAEMON; that of the machine where you have no store of your own)") },
 	{ "json", NULL, N_("answer with one JSON object") },
 	{ "quiet", NULL, N_("no progress, no notes") },
 	{ "read-only", NULL, N_("refuse everything that changes something") },
 	{ "no-color", NULL, N_("no colours") },
 	{ "ascii", NULL, N_("the console draws with ASCII characters only") },
+	{ "slow", NULL, N_("the console looks for news every five seconds only: for slow lines") },
 	{ "trace", "FILE", N_("append every HTTP exchange to FILE, secrets and personal data blacked out") },
 	{ "progress-fd", "N", N_("write progress to the open descriptor N (3 or more), one JSON object a line") },
 	{ "version", NULL, N_("tell the version") },
 	{ 0 },
 };
 
-const struct command *const command_tables[] = { account_commands, destination_commands, instance_commands, source_commands, mapping_commands,
-	dataflow_commands, draft_commands, run_commands, truth_commands, watch_commands, sandbox_commands, demo_commands,
-	help_commands, NULL };
+const struct command *const command_tables[] = {
+	account_commands,
+	destination_commands,
+	instance_commands,
+	source_commands,
+	mapping_commands,
+	dataflow_commands,
+	draft_commands,
+	run_commands,
+	truth_commands,
+	watch_commands,
+	sandbox_commands,
+	demo_commands,
+	help_commands,
+	NULL,
+};
 
 const char *command_words(const struct command *command)
 {
@@ -141,6 +157,18 @@ bool help_words(const char *words, struct str *out)
 	return count > 0;
 }
 
+void help_answer(struct session *session)
+{
+	char *text = session->json ? str_take(&session->out) : NULL;
+
+	if (!text)
+		return;
+	answer_begin(session);
+	json_pair_string(&session->w, "help", text);
+	answer_end(session);
+	mem_free(text);
+}
+
 static enum status help(struct session *session, const struct args *args, struct error *err)
 {
 	struct str words = { 0 };
@@ -150,10 +178,10 @@ static enum status help(struct session *session, const struct args *args, struct
 		str_add_format(&words, "%s%s", i ? " " : "", args->operands.at[i]);
 	if (!words.length)
 		help_all(&session->out);
-	else if (!help_words(str_text(&words), &session->out)) {
-		status = error_set(err, STATUS_USAGE, "usage", _("there is no command `%s`"), str_text(&words));
-		error_hint(err, _("`penstock help` lists the commands"));
-	}
+	else if (!help_words(str_text(&words), &session->out))
+		status = command_unknown(str_text(&words), err);
+	if (status == STATUS_OK)
+		help_answer(session);
 	str_done(&words);
 	return status;
 }

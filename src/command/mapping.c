@@ -1,14 +1,17 @@
-/* mapping show | check | suggest | set | unset | clear */
+/* mapping show | check | suggest | preview | export | set | unset | clear */
 #include "app/mappings.h"
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "command/command.h"
+#include "command/mapping_export.h"
+#include "command/preview.h"
 #include "command/table.h"
 
 static const struct option_row suggest_rows[] = {
 	{ "source", "SOURCE", N_("what to look at (of a dataflow: its own source)") },
-	{ "accept", NULL, N_("take the suggested rows into the mapping") },
+	{ "accept", NULL, N_("take the suggested rows into the mapping, those that are sure enough") },
+	{ "least", "high|medium|low", N_("how sure is sure enough to be taken (low: everything)") },
 	{ 0 },
 };
 
@@ -24,6 +27,16 @@ static const char *type_of(const struct mapping_view *view, const struct mapping
 	return field ? field->type_name : NULL;
 }
 
+static void put_row(struct json_out *w, const struct mapping_view *view, const struct mapping_row *row)
+{
+	json_pair_string(w, "source", row->source);
+	json_pair_string(w, "target", row->target);
+	json_pair_string(w, "kind", kind_of(view, row));
+	json_pair_string(w, "type", type_of(view, row));
+	json_pair_bool(w, "clear", row->clear);
+	json_pair_bool(w, "create_only", row->create_only);
+}
+
 static void put_rows(struct session *session, const char *name, const struct mapping_view *view, const struct mapping *mapping)
 {
 	struct json_out *w = &session->w;
@@ -31,15 +44,8 @@ static void put_rows(struct session *session, const char *name, const struct map
 	json_name(w, name);
 	json_array(w);
 	for (size_t i = 0; i < mapping->rows.count; i++) {
-		const struct mapping_row *row = &mapping->rows.at[i];
-
 		json_object(w);
-		json_pair_string(w, "source", row->source);
-		json_pair_string(w, "target", row->target);
-		json_pair_string(w, "kind", kind_of(view, row));
-		json_pair_string(w, "type", type_of(view, row));
-		json_pair_bool(w, "clear", row->clear);
-		json_pair_bool(w, "create_only", row->create_only);
+		put_row(w, view, &mapping->rows.at[i]);
 		json_object_end(w);
 	}
 	json_array_end(w);
@@ -190,31 +196,90 @@ static enum status clear(struct session *session, const struct args *args, struc
 	return status;
 }
 
+/* A suggestion as the row it would be. */
+static struct mapping_row row_of(const struct suggestion *suggestion)
+{
+	return (struct mapping_row){ .source = suggestion->source, .target = suggestion->target };
+}
+
+static void tell_suggestions(struct session *session, const struct mapping_view *view, const suggestion_list *list, struct suggestion_choice choice)
+{
+	struct json_out *w = &session->w;
+
+	answer_begin(session);
+	json_name(w, "suggestions");
+	json_array(w);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct suggestion *one = &list->at[i];
+		struct mapping_row row = row_of(one);
+
+		json_object(w);
+		put_row(w, view, &row);
+		json_pair_string(w, "confidence", confidence_text(one->confidence));
+		json_pair_string(w, "reason", suggestion_reason_text(one->reason));
+		json_pair_bool(w, "taken", choice.accept && one->confidence >= choice.least);
+		json_object_end(w);
+	}
+	json_array_end(w);
+	json_pair_bool(w, "accepted", choice.accept);
+	put_rows(session, "mapping", view, &view->mapping);
+	json_pair_i64(w, "revision", view->mapping.revision);
+	answer_end(session);
+}
+
+/* Which were not sure enough. */
+static void print_left(struct session *session, const suggestion_list *list, enum confidence least)
+{
+	struct str left = { 0 };
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].confidence < least)
+			str_add_format(&left, "%s%s=%s", left.length ? " " : "", list->at[i].source, list->at[i].target);
+	if (left.length)
+		say(session, _("left, since they are not sure enough: %s (`mapping set` takes them one by one, --accept without --least all of them)"), str_text(&left));
+	str_done(&left);
+}
+
+static void print_suggestions(struct session *session, const struct mapping_view *view, const suggestion_list *list, struct suggestion_choice choice)
+{
+	struct table table;
+
+	if (!list->count) {
+		say(session, _("no rows"));
+		return;
+	}
+	table_init(&table, _("SOURCE"), _("TARGET"), _("KIND"), _("TYPE"), _("HOW SURE"), _("BECAUSE OF"), NULL);
+	for (size_t i = 0; i < list->count; i++) {
+		struct mapping_row row = row_of(&list->at[i]);
+
+		table_text(&table, row.source);
+		table_text(&table, row.target);
+		table_text(&table, kind_of(view, &row));
+		table_text(&table, type_of(view, &row));
+		table_text(&table, confidence_label(list->at[i].confidence));
+		table_text(&table, suggestion_reason_label(list->at[i].reason));
+	}
+	table_end(&table, &session->out, 0);
+	say(session, choice.accept ? _("taken into the mapping") : _("--accept takes them into the mapping"));
+	print_left(session, list, choice.least);
+}
+
 static enum status suggest(struct session *session, const struct args *args, struct error *err)
 {
-	bool accept = arg_flag(args, "accept");
-	struct suggestion_choice choice = { .accept = accept, .least = CONFIDENCE_ENOUGH };
-	suggestion_list list;
-	struct mapping suggested;
+	struct suggestion_choice choice = { .accept = arg_flag(args, "accept"), .least = CONFIDENCE_LOW };
+	const char *least = arg_text(args, "least");
+	suggestion_list suggested;
 	struct mapping_view view;
-	enum status status = app_mapping_suggest(session->app, arg_operand(args, 0), arg_text(args, "source"), choice, &list, &view, err);
+	enum status status;
 
-	mapping_init(&suggested);
-	suggestions_take(&list, choice.least, &suggested);
-	if (status == STATUS_OK && session->json) {
-		answer_begin(session);
-		put_rows(session, "suggestions", &view, &suggested);
-		json_pair_bool(&session->w, "accepted", accept);
-		put_rows(session, "mapping", &view, &view.mapping);
-		json_pair_i64(&session->w, "revision", view.mapping.revision);
-		answer_end(session);
-	} else if (status == STATUS_OK) {
-		print(session, &view, &suggested);
-		if (suggested.rows.count)
-			say(session, accept ? _("taken into the mapping") : _("--accept takes them into the mapping"));
-	}
-	suggestion_list_done(&list);
-	mapping_done(&suggested);
+	if (least && !confidence_parse(least, &choice.least))
+		return error_set(err, STATUS_USAGE, "invalid", _("\"%s\" is not high, medium or low"), least);
+	status = app_mapping_suggest(session->app, arg_operand(args, 0), arg_text(args, "source"), choice, &suggested, &view, err);
+	if (status == STATUS_OK && session->json)
+		tell_suggestions(session, &view, &suggested, choice);
+	else if (status == STATUS_OK)
+		print_suggestions(session, &view, &suggested, choice);
+	suggestion_list_done(&suggested);
 	mapping_view_done(&view);
 	return status;
 }
@@ -223,6 +288,8 @@ const struct command mapping_commands[] = {
 	{ .use = USE_MAPPING_SHOW, .least = 1, .most = 1, .run = show },
 	{ .use = USE_MAPPING_CHECK, .least = 1, .most = 1, .run = check },
 	{ .use = USE_MAPPING_SUGGEST, .options = { suggest_rows }, .least = 1, .most = 1, .run = suggest },
+	{ .use = USE_MAPPING_PREVIEW, .options = { preview_rows, preview_source_rows }, .least = 1, .most = 1, .run = mapping_preview },
+	{ .use = USE_MAPPING_EXPORT, .options = { mapping_export_rows }, .least = 1, .most = 1, .run = mapping_export },
 	{ .use = USE_MAPPING_SET, .least = 2, .most = -1, .run = set },
 	{ .use = USE_MAPPING_UNSET, .least = 2, .most = -1, .run = unset },
 	{ .use = USE_MAPPING_CLEAR, .least = 1, .most = 1, .run = clear },

@@ -19,6 +19,7 @@ static const char *const phases[] = {
 	[ENGINE_PLANNING] = N_("planning"),
 	[ENGINE_SENDING] = N_("sending"),
 	[ENGINE_COMPARING] = N_("comparing"),
+	[ENGINE_FOLLOWING] = N_("following"),
 };
 
 void progress_init(struct progress *progress, bool quiet)
@@ -60,7 +61,9 @@ static void add_counts(const struct engine_progress *now, struct str *out)
 		add_time_left(now->seconds_left, out);
 	if (now->run)
 		str_add_format(out, _("  %" PRId64 " calls"), run_calls(now->run));
-	if (now->gate.opens_in_ms > 1000)
+	if (now->run && now->run->state == RUN_PAUSED)
+		str_add(out, _("  paused"));
+	else if (now->gate.opens_in_ms > 1000)
 		str_add_format(out, _("  waiting %" PRId64 " s for Marketo's limit"), (now->gate.opens_in_ms + 999) / 1000);
 }
 

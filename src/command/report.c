@@ -17,6 +17,7 @@ static const char *const phase_words[] = {
 	[ENGINE_PLANNING] = "planning",
 	[ENGINE_SENDING] = "sending",
 	[ENGINE_COMPARING] = "comparing",
+	[ENGINE_FOLLOWING] = "following",
 };
 
 enum status report_open(struct report *report, const char *number, struct error *err)

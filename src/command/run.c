@@ -1,9 +1,10 @@
-/* plan | run | stop | runs | run-show | failures | retry */
+/* plan | run | stop | pause | resume | runs | run-show | failures | retry */
 #include "app/runs.h"
 
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "command/command.h"
 #include "command/csv.h"
 #include "command/table.h"
@@ -13,10 +14,13 @@
 #include <limits.h>
 #include <string.h>
 
+enum { DELAY_MS = 10 * 1000 }; /* --max-delay */
+
 static const struct option_row plan_rows[] = {
 	{ "lookup", NULL, N_("ask Marketo who exists; else `new` means not in the ledger") },
 	{ "sample", "N", N_("look N people of the plan up in Marketo, 300 at most: how many are there already") },
 	{ "path", "PATH", N_("auto or sync") },
+	{ "fail-if-busy", NULL, N_("fail when another penstock works on the account, instead of waiting for it") },
 	{ 0 },
 };
 
@@ -26,7 +30,12 @@ static const struct option_row run_rows[] = {
 	{ "dry-run", NULL, N_("tell what would be done, change nothing") },
 	{ "limit", "N", N_("send at most N records") },
 	{ "stop-at-failures", "PERCENT", N_("stop when this part of the records fails") },
+	{ "wait", NULL, N_("when the quota of the day is used up: stay, and go on when it is renewed") },
+	{ "fail-if-busy", NULL, N_("fail when another penstock works on the account, instead of waiting for it") },
 	{ "allow-removals", NULL, N_("let a snapshot remove more than a fifth of a list") },
+	{ "follow", NULL, N_("go on with what comes, until stopped: of a growing file, or of a folder") },
+	{ "no-receive", NULL, N_("with --follow: leave it to another process to take what is posted") },
+	{ "max-delay", "DURATION", N_("with --follow: wait at most so long for more (10s)") },
 	{ 0 },
 };
 
@@ -59,7 +68,7 @@ static bool blocks(const struct plan *plan)
 
 static enum status make_plan(struct session *session, const struct args *args, bool keep, struct error *err)
 {
-	struct plan_options options = { .lookup = arg_flag(args, "lookup"), .keep = keep };
+	struct plan_options options = { .lookup = arg_flag(args, "lookup"), .keep = keep, .fail_if_busy = arg_flag(args, "fail-if-busy") };
 	struct plan plan;
 	long long sample = 0;
 	enum status status = arg_number(args, "sample", 1, ENGINE_SAMPLE, &sample, err);
@@ -108,8 +117,49 @@ static enum status read_run_options(const struct args *args, struct run_options 
 	if (status == STATUS_OK && id && arg_flag(args, "dry-run"))
 		status = error_set(err, STATUS_USAGE, "usage", _("--plan and --dry-run do not go together"));
 	*options = (struct run_options){ .plan_id = id, .limit = limit, .stop_at_failures = (int)percent,
-		.allow_removals = arg_flag(args, "allow-removals") };
+		.allow_removals = arg_flag(args, "allow-removals"), .wait = arg_flag(args, "wait"), .fail_if_busy = arg_flag(args, "fail-if-busy") };
 	return status;
+}
+
+/* 500ms, 10s, 2m, 1h; a number alone is seconds. Anything from nothing to an hour. */
+static enum status read_duration(const char *text, int64_t *ms, struct error *err)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 60 * 60 * 1000 }, { "", 1000 } };
+	enum { MOST_MS = 60 * 60 * 1000 };
+	size_t digits = strspn(text, "0123456789");
+	char *number = mem_strndup(text, digits);
+	long long value;
+	bool good = text_to_i64(number, 0, MOST_MS, &value);
+
+	mem_free(number);
+	for (size_t i = 0; good && i < sizeof units / sizeof *units; i++) {
+		if (strcmp(text + digits, units[i].name) != 0 || value > MOST_MS / units[i].ms)
+			continue;
+		*ms = value * units[i].ms;
+		return STATUS_OK;
+	}
+	error_set(err, STATUS_USAGE, "invalid", _("--max-delay %s is no duration of at most an hour"), text);
+	error_hint(err, _("give it like 10s, 500ms or 2m"));
+	return STATUS_USAGE;
+}
+
+static enum status read_follow_options(const struct args *args, struct run_options *options, struct error *err)
+{
+	static const char *const others[] = { "plan", "dry-run", "limit", "allow-removals" };
+	const char *delay = arg_text(args, "max-delay");
+	enum status status = STATUS_OK;
+
+	options->max_delay_ms = DELAY_MS;
+	options->no_receive = arg_flag(args, "no-receive");
+	if ((delay || options->no_receive) && !arg_flag(args, "follow"))
+		status = error_set(err, STATUS_USAGE, "usage", _("--%s goes with --follow only"), delay ? "max-delay" : "no-receive");
+	for (size_t i = 0; status == STATUS_OK && arg_flag(args, "follow") && i < sizeof others / sizeof *others; i++)
+		if (arg_flag(args, others[i]) || arg_text(args, others[i]))
+			status = error_set(err, STATUS_USAGE, "usage", _("--follow and --%s do not go together"), others[i]);
+	return status == STATUS_OK && delay ? read_duration(delay, &options->max_delay_ms, err) : status;
 }
 
 static enum status run(struct session *session, const struct args *args, struct error *err)
@@ -118,11 +168,18 @@ static enum status run(struct session *session, const struct args *args, struct 
 	struct run earlier, now;
 	enum status status = read_run_options(args, &options, err);
 
+	if (status == STATUS_OK)
+		status = read_follow_options(args, &options, err);
 	if (status != STATUS_OK)
 		return status;
 	if (arg_flag(args, "dry-run"))
 		return make_plan(session, args, false, err);
-	status = app_run(session->app, arg_operand(args, 0), &options, &earlier, &now, err);
+	if (arg_flag(args, "follow")) {
+		run_init(&earlier);
+		status = app_follow(session->app, arg_operand(args, 0), &options, &now, err);
+	} else {
+		status = app_run(session->app, arg_operand(args, 0), &options, &earlier, &now, err);
+	}
 	progress_clear(&session->progress);
 	answer_runs(session, &earlier, &now, status, err);
 	run_done(&earlier);
@@ -130,22 +187,48 @@ static enum status run(struct session *session, const struct args *args, struct 
 	return status;
 }
 
+/* What a run going on was told, as a script sees it: {"stop":{"dataflow","run"}}. False: it is a person who asks. */
+static bool tell_told(struct session *session, const char *what, const char *dataflow, int64_t id)
+{
+	if (!session->json)
+		return false;
+	answer_begin(session);
+	json_name(&session->w, what);
+	json_object(&session->w);
+	json_pair_string(&session->w, "dataflow", dataflow);
+	json_pair_i64(&session->w, "run", id);
+	json_object_end(&session->w);
+	answer_end(session);
+	return true;
+}
+
 static enum status stop(struct session *session, const struct args *args, struct error *err)
 {
 	int64_t id = 0;
 	enum status status = app_stop(session->app, arg_operand(args, 0), &id, err);
 
-	if (status == STATUS_OK && session->json) {
-		answer_begin(session);
-		json_name(&session->w, "stop");
-		json_object(&session->w);
-		json_pair_string(&session->w, "dataflow", arg_operand(args, 0));
-		json_pair_i64(&session->w, "run", id);
-		json_object_end(&session->w);
-		answer_end(session);
-	} else if (status == STATUS_OK) {
+	if (status == STATUS_OK && !tell_told(session, "stop", arg_operand(args, 0), id))
 		say(session, _("run %" PRId64 " was told to stop; `penstock run %s` goes on with it later"), id, arg_operand(args, 0));
-	}
+	return status;
+}
+
+static enum status halt(struct session *session, const struct args *args, struct error *err)
+{
+	int64_t id = 0;
+	enum status status = app_run_pause(session->app, arg_operand(args, 0), &id, err);
+
+	if (status == STATUS_OK && !tell_told(session, "pause", arg_operand(args, 0), id))
+		say(session, _("run %" PRId64 " was told to pause; `penstock resume %s` lets it go on"), id, arg_operand(args, 0));
+	return status;
+}
+
+static enum status resume(struct session *session, const struct args *args, struct error *err)
+{
+	int64_t id = 0;
+	enum status status = app_run_resume(session->app, arg_operand(args, 0), &id, err);
+
+	if (status == STATUS_OK && !tell_told(session, "resume", arg_operand(args, 0), id))
+		say(session, _("run %" PRId64 " of %s goes on"), id, arg_operand(args, 0));
 	return status;
 }
 
@@ -228,6 +311,7 @@ static enum status run_show(struct session *session, const struct args *args, st
 {
 	bad_line_list lines = { 0 };
 	struct run run_shown;
+	struct error end = { 0 };
 	long long id = 0;
 	enum status status = arg_id(args, 0, &id, err);
 
@@ -236,14 +320,22 @@ static enum status run_show(struct session *session, const struct args *args, st
 	status = app_run_show(session->app, id, &run_shown, err);
 	if (status == STATUS_OK)
 		status = app_run_bad_lines(session->app, id, &lines, err);
+	if (status == STATUS_OK)
+		status = app_run_end(session->app, id, &end, err);
 	if (status == STATUS_OK && session->json) {
 		answer_begin(session);
 		json_name(&session->w, "run");
 		put_run(session, &run_shown);
 		put_bad_lines(session, &lines);
+		if (*end.message)
+			answer_error(&session->w, &end);
 		answer_end(session);
 	} else if (status == STATUS_OK) {
 		print_run(session, &run_shown);
+		if (*end.message)
+			say(session, _("ended by: %s"), end.message);
+		if (*end.hint)
+			say(session, "  → %s", end.hint);
 		print_bad_lines(session, &lines);
 	}
 	bad_line_list_done(&lines);
@@ -318,7 +410,7 @@ static enum status write_csv(const char *path, const failure_list *list, struct 
 			failure->message, failure->retryable ? "yes" : "no", retried ? retried : "" }, 7);
 		mem_free(retried);
 	}
-	status = file_replace(path, str_text(&out), out.length, 0600, err);
+	status = file_replace_given(path, str_text(&out), out.length, 0600, err);
 	str_done(&out);
 	return status;
 }
@@ -334,14 +426,16 @@ static enum status failures(struct session *session, const struct args *args, st
 	if (status == STATUS_OK)
 		status = arg_number(args, "limit", 1, LLONG_MAX, &limit, err);
 	if (status == STATUS_OK)
+		status = session_one_answer(session, csv && file_is_stdout(csv), false, err);
+	if (status == STATUS_OK)
 		status = app_failures(session->app, id, arg_text(args, "code"), limit, &list, &total, err);
 	if (status == STATUS_OK && csv)
 		status = write_csv(csv, &list, err);
 	if (status == STATUS_OK && session->json)
 		tell_failures(session, &list, total);
-	else if (status == STATUS_OK && csv)
+	else if (status == STATUS_OK && csv && !file_is_stdout(csv))
 		say(session, _("%zu rows written to %s"), list.count, csv);
-	else if (status == STATUS_OK)
+	else if (status == STATUS_OK && !csv)
 		print_failures(session, &list, total);
 	failure_list_done(&list);
 	return status;
@@ -376,6 +470,8 @@ const struct command run_commands[] = {
 	{ .use = USE_PLAN, .options = { plan_rows }, .least = 1, .most = 1, .run = plan },
 	{ .use = USE_RUN, .options = { run_rows }, .least = 1, .most = 1, .run = run },
 	{ .use = USE_STOP, .least = 1, .most = 1, .run = stop },
+	{ .use = USE_PAUSE, .least = 1, .most = 1, .run = halt },
+	{ .use = USE_RESUME, .least = 1, .most = 1, .run = resume },
 	{ .use = USE_RUNS, .most = 1, .run = runs },
 	{ .use = USE_RUN_SHOW, .least = 1, .most = 1, .run = run_show },
 	{ .use = USE_FAILURES, .options = { failure_rows }, .least = 1, .most = 1, .run = failures },

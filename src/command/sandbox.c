@@ -11,7 +11,9 @@ static const struct option_row option_rows[] = {
 	{ "port", "N", N_("listen on this port (default: a free one)") },
 	{ "latency", "MS", N_("answer after so many milliseconds") },
 	{ "no-limits", NULL, N_("no limits of rate, concurrency and quota") },
-	{ "fault", "SPEC", N_("misbehave: KIND[:PERCENT][@PART], as 606:5, 604-after, http-502, cut-after:1, half, drip, garbage, html, hang, short; may be repeated") },
+	{ "fault", "SPEC", N_("misbehave: KIND[:PERCENT][+N][@PART], as 606:5, 604-after, http-502, record-1003, cut-after:1, half, drip, garbage, html, hang, late, short, close, stale, "
+			"noise, expire; may be repeated") },
+	{ "tls", "CERTIFICATE,KEY", N_("listen with TLS, too: its address is tls_url in the first line; two files in PEM form") },
 	{ "log", "FILE", N_("append a JSON line for every request, with the rule it broke") },
 	{ 0 },
 };
@@ -22,6 +24,8 @@ static void tell(struct session *session, const struct sandbox *sandbox)
 
 	answer_begin(session);
 	json_pair_string(w, "url", sandbox_url(sandbox));
+	if (sandbox_secure_url(sandbox))
+		json_pair_string(w, "tls_url", sandbox_secure_url(sandbox));
 	json_pair_string(w, "munchkin_id", sandbox_munchkin_id(sandbox));
 	json_pair_string(w, "client_id", sandbox_client_id(sandbox));
 	json_pair_string(w, "client_secret", sandbox_client_secret(sandbox));
@@ -64,6 +68,7 @@ static enum status serve(struct session *session, const struct args *args, struc
 		.no_limits = arg_flag(args, "no-limits"),
 		.faults = faults.at,
 		.log_path = arg_text(args, "log"),
+		.tls = arg_text(args, "tls"),
 	}, err);
 	vec_done(&faults);
 	return status;

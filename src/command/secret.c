@@ -57,10 +57,11 @@ static enum status from_file(struct session *session, const char *path, struct s
 	enum status status;
 
 	str_reserve(&bytes, 2 * SECRET_MAX + 1); /* so that it does not move and leave copies */
-	status = file_read(path, 2 * SECRET_MAX, &bytes, err);
+	status = file_read_given(path, 2 * SECRET_MAX, &bytes, err);
 	if (status == STATUS_OK)
 		status = keep(str_text(&bytes), bytes.length, false, path, out, err);
-	if (status == STATUS_OK && stat(path, &info) == 0 && (info.st_mode & 077)) {
+	/* What was handed over lies elsewhere. */
+	if (status == STATUS_OK && !file_is_given(path) && stat(path, &info) == 0 && (info.st_mode & 077)) {
 		char note[512];
 
 		snprintf(note, sizeof note, _("warning: others can read %.400s; chmod 600 keeps it to yourself"), path);

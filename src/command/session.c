@@ -10,6 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
+enum status session_one_answer(const struct session *session, bool csv, bool markdown, struct error *err)
+{
+	if ((csv && markdown) || (session->json && (csv || markdown)))
+		return error_set(err, STATUS_USAGE, "usage", _("standard output cannot hold two answers at once"));
+	return STATUS_OK;
+}
+
 void answer_begin(struct session *session)
 {
 	str_clear(&session->out);
@@ -59,7 +66,7 @@ void say(struct session *session, const char *format, ...)
 	if (session->json || session->quiet)
 		return;
 	va_start(arguments, format);
-	str_add_vformat(&line, format, arguments);
+	str_add_told(&line, format, arguments);
 	va_end(arguments);
 	text_clean(&session->out, str_text(&line), line.length);
 	str_add_char(&session->out, '\n');

@@ -13,15 +13,18 @@
 #include <stdint.h>
 
 struct config;
+struct telling;
 struct console_request;
 
 struct session {
 	struct app *app;
 	/* Opens the console; main/ knows how. */
 	enum status (*console)(struct app *app, struct console_request *request, struct error *err);
-	bool ascii, no_color; /* for it */
+	bool ascii, no_color, slow; /* for it */
 	const struct config *config;
+	const struct telling *telling; /* of whom we work for; NULL: of ourselves */
 	bool json, quiet;
+	bool answered;        /* somebody else has said it all */
 	struct str out;       /* the answer, written when the command has ended; an error is told beside it on standard error */
 	struct json_out w;    /* writes to out, with --json */
 	struct progress progress;
@@ -39,9 +42,11 @@ void answer_known(struct session *session, const char *name, int64_t value);
 void answer_error(struct json_out *w, const struct error *err);
 /* {"deleted":NAME}, or words. */
 void answer_deleted(struct session *session, const char *name);
-/* A line for people: goes out with the answer; nothing with --json or --quiet. */
+/* A line for people, in the words of str_add_told: goes out with the answer; nothing with --json or --quiet. */
 void say(struct session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Standard output holds one thing: files beside the answer, of which `csv` and `markdown` are to go there. STATUS_USAGE when that is too much. */
+enum status session_one_answer(const struct session *session, bool csv, bool markdown, struct error *err);
 /* Writes what there is to standard output now. STATUS_FAILED when it cannot be written (disk full, closed pipe). */
 enum status session_flush(struct session *session, struct error *err);
 /* "penstock: message" and what to do, on standard error. */

@@ -148,6 +148,6 @@ static enum status check(struct session *session, const struct args *args, struc
 }
 
 const struct command source_commands[] = {
-	{ .use = USE_SOURCE_CHECK, .least = 1, .most = 1, .run = check },
+	{ .use = USE_SOURCE_CHECK, .least = 1, .most = 1, .operands = WORD_SOURCE, .run = check },
 	{ 0 },
 };

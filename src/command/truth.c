@@ -106,7 +106,9 @@ static enum status verify(struct session *session, const struct args *args, stru
 	progress_clear(&session->progress);
 	if (session->json && (found.audiences.count || earlier.id)) {
 		tell_verification(session, &found, &earlier, &run, status, err);
-	} else if (!session->json) {
+	} else if (session->json) {
+		answer_runs(session, &earlier, &run, status, err); /* a policy has blocked it before anybody looked */
+	} else {
 		if (found.audiences.count)
 			print_verification(session, &found);
 		tell_runs(session, &earlier, &run);

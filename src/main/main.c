@@ -6,9 +6,12 @@
 #include "screens/console.h"
 #include "tui/terminal.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* No memory is left: nothing that would want some may be called. */
@@ -51,8 +54,27 @@ static void find_translations(void)
 	bindtextdomain("penstock", slash && access(folder, R_OK | X_OK) == 0 ? folder : PENSTOCK_LOCALEDIR);
 }
 
+/* A secret that is being typed, a token and people are in memory: whoever falls leaves none of it in a file. */
+static void leave_no_core(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+/* What was closed would become the next thing we open: standard input a pipe of our own that never ends, standard output a file of ours that the answer is written into. In its
+ * place stands what cannot be read, or not written, so that whoever uses it is told. */
+static void fill_standard_places(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
+	fill_standard_places();
+	leave_no_core();
 	setlocale(LC_ALL, "");
 	find_translations();
 	bind_textdomain_codeset("penstock", "UTF-8");

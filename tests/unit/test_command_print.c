@@ -1,5 +1,6 @@
 /* What people and spreadsheets see: tables, CSV, the progress line. */
 #include "command/csv.h"
+#include "command/markdown.h"
 #include "command/progress.h"
 #include "command/report.h"
 #include "command/table.h"
@@ -137,6 +138,20 @@ static void csv_is_safe_to_open(void **state)
 	str_done(&out);
 }
 
+static void a_markdown_cell_ends_where_it_should(void **state)
+{
+	static const char *const cells[] = { "a|b", NULL, "[x](y) `z` *w* <b>", "one\ntwo\x1b[2J" };
+	struct str out = { 0 };
+
+	(void)state;
+	markdown_head(&out, cells, 2);
+	assert_string_equal(str_text(&out), "| a\\|b |  |\n| --- | --- |\n");
+	str_clear(&out);
+	markdown_row(&out, cells + 2, 2);
+	assert_string_equal(str_text(&out), "| \\[x\\](y) \\`z\\` \\*w\\* \\<b\\> | one two\xef\xbf\xbd\\[2J |\n");
+	str_done(&out);
+}
+
 static void the_progress_line_fits(void **state)
 {
 	struct run run;
@@ -182,6 +197,7 @@ int main(void)
 		cmocka_unit_test(cells_cannot_steer_the_terminal),
 		cmocka_unit_test(width_is_what_a_terminal_shows),
 		cmocka_unit_test(csv_is_safe_to_open),
+		cmocka_unit_test(a_markdown_cell_ends_where_it_should),
 		cmocka_unit_test(the_progress_line_fits),
 		cmocka_unit_test(the_progress_line_says_only_what_is_known),
 	};
