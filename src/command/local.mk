@@ -14,14 +14,17 @@ libpenstock_a_SOURCES += \
 	src/command/expected.c src/command/expected.h \
 	src/command/help.c src/command/help.h \
 	src/command/instance.c \
+	src/command/label.c \
 	src/command/mapping.c \
 	src/command/mapping_export.c src/command/mapping_export.h \
 	src/command/markdown.c src/command/markdown.h \
+	src/command/policy.c \
 	src/command/practice.h \
 	src/command/preview.c src/command/preview.h \
 	src/command/progress.c src/command/progress.h \
 	src/command/remote.c src/command/remote.h \
 	src/command/report.c src/command/report.h \
+	src/command/revision.c \
 	src/command/run.c \
 	src/command/sandbox.c \
 	src/command/secret.c src/command/secret.h \
