@@ -49,6 +49,10 @@ extern const struct command
 	run_commands[],
 	truth_commands[],
 	watch_commands[],
+	daemon_commands[],
+	receive_commands[],
+	alert_commands[],
+	upkeep_commands[],
 	sandbox_commands[],
 	demo_commands[],
 	help_commands[];

@@ -1,12 +1,14 @@
 # The command line: a file a noun.
 libpenstock_a_SOURCES += \
 	src/command/account.c \
+	src/command/alert.c \
 	src/command/args.c src/command/args.h \
 	src/command/check.c src/command/check.h \
 	src/command/child.c src/command/child.h \
 	src/command/command.c src/command/command.h \
 	src/command/config.c src/command/config.h \
 	src/command/csv.c src/command/csv.h \
+	src/command/daemon.c \
 	src/command/dataflow.c \
 	src/command/demo.c \
 	src/command/destination.c \
@@ -22,6 +24,7 @@ libpenstock_a_SOURCES += \
 	src/command/practice.h \
 	src/command/preview.c src/command/preview.h \
 	src/command/progress.c src/command/progress.h \
+	src/command/receive.c \
 	src/command/remote.c src/command/remote.h \
 	src/command/report.c src/command/report.h \
 	src/command/revision.c \
@@ -34,4 +37,5 @@ libpenstock_a_SOURCES += \
 	src/command/tell_run.c src/command/tell_run.h \
 	src/command/terminal.c src/command/terminal.h \
 	src/command/truth.c \
+	src/command/upkeep.c \
 	src/command/watch.c
