@@ -48,6 +48,7 @@ extern const struct command
 	draft_commands[],
 	run_commands[],
 	truth_commands[],
+	migrate_commands[],
 	watch_commands[],
 	daemon_commands[],
 	receive_commands[],

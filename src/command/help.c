@@ -35,6 +35,7 @@ const struct command *const command_tables[] = {
 	draft_commands,
 	run_commands,
 	truth_commands,
+	migrate_commands,
 	watch_commands,
 	daemon_commands,
 	receive_commands,

@@ -20,6 +20,9 @@ libpenstock_a_SOURCES += \
 	src/command/mapping.c \
 	src/command/mapping_export.c src/command/mapping_export.h \
 	src/command/markdown.c src/command/markdown.h \
+	src/command/migrate.c src/command/migrate.h \
+	src/command/migrate_plan.c \
+	src/command/migrate_report.c \
 	src/command/policy.c \
 	src/command/practice.h \
 	src/command/preview.c src/command/preview.h \

@@ -4,6 +4,7 @@ COMMAND_TESTS = \
 	tests/unit/test_command_config \
 	tests/unit/test_command_expected \
 	tests/unit/test_command_print \
+	tests/unit/test_command_remote \
 	tests/unit/test_command_terminal
 check_PROGRAMS += $(COMMAND_TESTS)
 TESTS += $(COMMAND_TESTS)
@@ -15,5 +16,7 @@ tests_unit_test_command_expected_SOURCES = tests/unit/test_command_expected.c te
 tests_unit_test_command_expected_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_command_print_SOURCES = tests/unit/test_command_print.c
 tests_unit_test_command_print_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
+tests_unit_test_command_remote_SOURCES = tests/unit/test_command_remote.c
+tests_unit_test_command_remote_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
 tests_unit_test_command_terminal_SOURCES = tests/unit/test_command_terminal.c
 tests_unit_test_command_terminal_LDADD = libpenstock.a $(CMOCKA_LIBS) $(PENSTOCK_LIBS)
