@@ -67,7 +67,7 @@ refused 2 'has no list in this Marketo yet' penstock adopt fresh --audience a9
 
 # A profile key of its own, where Marketo has it in a field.
 printf '%s\n' '{"segmentMembership":{"ups":{"a1":{"status":"exited"}}},"identityMap":{"CRMID":[{"id":"c-7"}],"Email":[{"id":"moved@example.com"}]}}' > "$work/keyed.ndjson"
-expect 0 penstock dataflow create keyed --destination demo --source "$work/keyed.ndjson" --audience "a1=$list" --profile-key identityMap.CRMID
+expect 0 penstock dataflow create keyed --destination demo --source "$work/keyed.ndjson" --audience "a1=$list" --profile-key CRMID
 refused 2 'tells the people of keyed apart' penstock adopt keyed
 join "$(person '{"email":"before@example.com","customerNumber":" C-7 "}')"
 expect 0 penstock mapping set keyed identityMap.CRMID=customerNumber

@@ -1,5 +1,6 @@
 #!/bin/sh
 # The configuration file: below options and the environment, never fatal, never written.
+# ux 32: unknown settings are warnings with their line, and nothing writes there.
 . "$top_srcdir/tests/scenario/lib.sh"
 config="$HOME/.config/penstock/config"
 mkdir -p "${config%/*}"

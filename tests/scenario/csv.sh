@@ -207,7 +207,7 @@ holds '.run.state == "blocked" and any(.run.reasons[]; .count == 21)'
 expect 0 penstock runs Many --json
 holds '[.runs[].state] == ["blocked", "blocked", "blocked", "success"]'
 # A plan that later ones took the place of is gone; the same plan blocks, and then runs.
-refused 2 'no run' penstock run Many --plan "$plan" --allow-removals
+refused 2 'is no plan of the dataflow Many' penstock run Many --plan "$plan" --allow-removals
 expect 0 penstock plan Many --json
 plan=$(value .plan.id)
 expect 7 penstock run Many --plan "$plan" --json

@@ -18,7 +18,7 @@ cat > "$work/draft.json" <<EOF2
 {"step": 4, "name": "spring", "account": "demo", "person_creation": "match-and-create", "dedupe": "email", "list_folder": "Audiences",
  "source": "$work/feed.ndjson", "start": "2024-01-01", "audiences": [{"id": "a1", "name": "One", "list": "Spring one"}, {"id": "a2", "end": "2099-01-01"}],
  "mapping": [{"source": "identityMap.Email", "target": "email"}, {"source": "person.name.firstName", "target": "firstName"}, {"source": "score", "target": "leadScore"}],
- "marketing_actions": ["Email"], "destination_id": 7, "dataflow_id": 7, "client_secret": "never kept"}
+ "marketing_actions": ["emailTargeting"], "destination_id": 7, "dataflow_id": 7, "client_secret": "never kept"}
 EOF2
 expect 0 penstock draft list --json
 holds '.drafts == []'
@@ -36,6 +36,7 @@ for file in missing.json feed.ndjson; do
 done
 echo '{"step": 17}' > "$work/bad.json"
 expect 2 penstock draft save "$work/bad.json" --json
+holds '.error.message | endswith("this is no draft")'
 holds '.error.code == "draft"'
 refused 2 'no draft number 99' penstock draft show 99
 refused 2 'no draft number 99' penstock draft delete 99
@@ -68,7 +69,7 @@ expect 0 penstock dataflow show spring --json
 holds '(.dataflow.enabled | not) and (.dataflow.audiences | length) == 2 and .dataflow.audiences[0].list == "Spring one" and
 	.dataflow.audiences[0].start == "2024-01-01T00:00:00Z" and .dataflow.audiences[1].end == "2099-01-01T00:00:00Z"'
 expect 0 penstock destination show spring --json
-holds '.destination.person_creation == "match-and-create" and .destination.list_folder == "Audiences" and .destination.marketing_actions == ["Email"]'
+holds '.destination.person_creation == "match-and-create" and .destination.list_folder == "Audiences" and .destination.marketing_actions == ["emailTargeting"]'
 expect 0 penstock mapping show spring --json
 holds '(.mapping | length) == 3 and .revision == 1'
 expect 0 penstock audit --json

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The faults that the practice Marketo is asked for come as they were asked for, and a wrong word for one is refused.
 . "$top_srcdir/tests/scenario/lib.sh"
-for wrong in '' nothing 604:0 604:101 604:x 499 800 http-600 http-x -after cut half: '604:5%'; do
+for wrong in '' nothing 604:0 604:101 604:x 499 800 http-600 http-x record-999 record-1003-after 1100 -after cut half: '604:5%' 604+0 604+x 604+ 604:5+ 604+5:5; do
 	refused 2 'is no fault' penstock sandbox --fault "$wrong"
 done
 
@@ -29,3 +29,8 @@ hook POST /_sandbox/settings '{"faults":["611@/folders"]}' > /dev/null
 expect 0 penstock lists demo
 hook POST /_sandbox/settings '{"faults":["drip@/partitions"]}' > /dev/null
 expect 0 penstock partitions demo
+
+# One record of many, and the one call that is named for sure.
+hook POST /_sandbox/settings '{"faults":["709+1@/lists"]}' > /dev/null
+expect 1 penstock lists demo
+expect 0 penstock lists demo

@@ -12,7 +12,7 @@ holds '.source | .profiles == 1 and .bad_lines == [] and .audiences == [.audienc
 	.realized == 1 and .existing == 0 and .exited == 0) and any(.attributes[]; .path == "identityMap.Email" and .filled == 1 and .example == "ada@example.com")'
 
 refused 1 "$work/missing.ndjson" penstock source check "$work/missing.ndjson"
-refused 2 "$work" penstock source check "$work"
+refused 2 "$work" penstock source check "ndjson:$work"
 cp "$work/good.ndjson" "$work/closed.ndjson"
 chmod 0 "$work/closed.ndjson"
 refused 1 closed.ndjson unprivileged source check "$work/closed.ndjson"
@@ -72,7 +72,7 @@ cp "$work/good.ndjson" "$work/closed.ndjson"
 chmod 0 "$work/closed.ndjson"
 refused 1 closed.ndjson unprivileged run closed
 mkdir "$work/folder.ndjson"
-refused 2 folder.ndjson penstock run folder
+refused 1 folder.ndjson penstock run folder
 expect 0 penstock dataflow create dirt --destination demo --source "$work/dirt.ndjson" --audience a1
 expect 0 penstock plan dirt --json
 holds '.plan | .received == 2 and .new == 1 and .unchanged == 1 and .bad_lines == 6 and has("exited") and has("excluded") and has("changed") and

@@ -3,8 +3,9 @@ set -eu
 : "${PENSTOCK:?the program}" "${top_builddir:?the build tree}" "${top_srcdir:?the source tree}"
 work=$(mktemp -d "${TMPDIR:-/tmp}/penstock-scenario.XXXXXX")
 sandbox=
-export HOME="$work/home" PENSTOCK_DB="$work/store/penstock.db" TMPDIR="$work/tmp"
+export HOME="$work/home" PENSTOCK_DB="$work/store/penstock.db" TMPDIR="$work/tmp" XDG_RUNTIME_DIR="$work/run"
 mkdir "$HOME" "$TMPDIR"
+mkdir -m 700 "$XDG_RUNTIME_DIR"
 unset PENSTOCK_CLIENT_SECRET XDG_DATA_HOME XDG_CONFIG_HOME CREDENTIALS_DIRECTORY
 
 # KiB a command may hold; sanitizers keep what was freed, and cannot start in little address space.

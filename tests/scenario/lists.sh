@@ -23,6 +23,11 @@ holds '.run.audiences[0].list_id == 1001 and .run.added == 1'
 flow byurl --audience "a1=https://app.example.com/#ST1002A1LA1"
 expect 0 penstock run byurl --json
 holds '.run.audiences[0].list_id == 1002'
+# The address as Marketo's console shows it holds '=' itself; one that leads to no static list is no name of a list either.
+flow byquery --audience "a=1=https://app.example.com/?munchkinId=$munchkin#/classic/ST1002A1LA1"
+expect 0 penstock dataflow show byquery --json
+holds '.dataflow.audiences[0].audience == "a=1" and (.dataflow.audiences[0].list | endswith("ST1002A1LA1"))'
+refused 2 'not one of a static list' penstock dataflow create noquery --destination demo --source "$work/feed.ndjson" --audience 'a1=https://app.example.com/#SL12A1'
 flow bycode --audience a1=ST1001A1
 expect 0 penstock run bycode --json
 holds '.run.audiences[0].list_id == 1001 and .run.added == 0'

@@ -36,7 +36,9 @@ done
 expect 0 penstock plan flow --json
 plan=$(value .plan.id)
 expect 0 penstock dataflow enable flow
+"$top_builddir/tests/tools/sql_main" "$PENSTOCK_DB" 'UPDATE run SET started_at = started_at - 3600000' < /dev/null
 expect 0 penstock run flow --plan "$plan" --json
+holds '(.run.started_at | fromdate) > (now - 1800)' # a plan that waited has not run meanwhile
 holds '.run.activated >= 9'
 expect 0 penstock plan flow --sample 300 --json
 holds '.plan.sample == {"people": 0, "found": 0}'

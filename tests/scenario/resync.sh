@@ -42,6 +42,24 @@ holds --arg run "run $id" 'any(.audit[]; .action == "resync" and .detail == $run
 expect 0 penstock run flow --json
 holds '.run | .unchanged == 350 and .calls_by.update == null and .calls_by.list_add == null'
 
+# Whoever is refused this time stays a member, and leaves when they leave.
+hook POST /_sandbox/settings '{"faults":["record-1003+1@/leads.json"]}' > /dev/null
+expect 3 penstock resync flow --json
+holds '.run | .state == "partial" and .failed > 0'
+hook POST /_sandbox/settings '{"faults":[]}' > /dev/null
+expect 0 penstock failures "$(value .run.id)" --json
+refused_one=$(value '.failures[0].identity')
+expect 0 penstock verify flow --json
+holds '.ok and (.audiences[0] | .in_list == 350 and .in_ledger == 350 and .extra == 0)'
+message "$refused_one" a1 exited > "$work/exit.ndjson"
+expect 0 penstock dataflow update flow --source "$work/exit.ndjson"
+expect 0 penstock run flow --json
+holds '.run | .removed == 1'
+in_list "${refused_one%@example.com}" && fail 'who was refused by the resync has not left the list'
+expect 0 penstock dataflow update flow --source "$work/feed.ndjson"
+expect 0 penstock run flow --json
+holds '.run | .added == 1 and .failed == 0'
+
 # An exit of a member is one, an exit of somebody else is nothing, and people added by hand stay.
 hook POST /_sandbox/members "{\"list\":$list,\"id\":$(hook POST /_sandbox/people '{"fields":{"email":"guest@example.com"}}' | jq .id)}" > /dev/null
 {

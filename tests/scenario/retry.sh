@@ -41,6 +41,10 @@ expect 0 penstock failures "$id" --json
 holds --argjson by "$second" '.total == 5 and all(.failures[]; (.open | not) and .retried_by == $by)'
 expect 0 penstock failures "$id" --csv "$work/failures.csv"
 grep -q "614,.*,yes,$second" "$work/failures.csv" || fail 'the file does not say who took it over'
+expect 0 penstock failures "$id" --csv /dev/stdout
+[ "$(wc -l < "$work/out")" -eq 6 ] || fail 'something else stands among the rows'
+expect 2 penstock failures "$id" --csv /dev/stdout --json
+holds '.error.message | contains("two answers")'
 expect 0 penstock verify flow --json
 expect 0 penstock retry "$id" --json
 holds '. == {"run":null}'
@@ -127,6 +131,32 @@ message p31@example.com d1 realized > "$work/moved.ndjson"
 expect 0 penstock dataflow create moved --destination lists --source "$work/moved.ndjson" --audience 'd1=Here'
 expect 0 penstock run moved --json
 id=$(value .run.id)
+# Its list is another one by now: the audience is the same, as it is for a run that goes on.
 expect 0 penstock dataflow update moved --audience 'd1=There'
+person p31 > /dev/null
+message p32@example.com d1 realized >> "$work/moved.ndjson"
+expect 0 penstock retry "$id" --json
+adds_up
+holds '.run | .received == 1 and .activated == 1'
+list=$(value '.run.audiences[0].list_id')
+in_list p31 || fail 'p31 is not in the list that the audience has now'
+# Another audience.
+expect 0 penstock run moved --json
+id=$(value .run.id)
+expect 0 penstock dataflow update moved --audience 'd2=Elsewhere'
 expect 0 penstock retry "$id"
 says "1 records of run $id cannot be sent again"
+# Two audiences that are one now: a record of it is one record.
+for audience in a1 a2; do
+	message p41@example.com $audience realized
+done > "$work/two.ndjson"
+expect 0 penstock dataflow create two --destination demo --source "$work/two.ndjson" --audience a1=First --audience a2=Second
+faults '"614@lists/"'
+expect 3 penstock run two --json
+id=$(value .run.id) list=$(value '.run.audiences[1].list_id')
+faults ''
+expect 0 penstock dataflow update two --audience "a1=$list"
+expect 0 penstock retry "$id" --json
+adds_up
+holds '.run | .received == 1 and .activated == 1 and .added == 1'
+in_list p41 || fail 'p41 is in no list'

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Where the client secret comes from, and where it must not go.
+# ux 13: from a file or a command, and never in plain.
 . "$top_srcdir/tests/scenario/lib.sh"
 
 create() {

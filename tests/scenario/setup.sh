@@ -45,9 +45,9 @@ holds '.destination | .name == "match" and .account == "my account" and .version
 	has("identity") and has("client_id") and .person_creation == "match-only" and .sync_type == "audience-only" and .dedupe_fields == ["email"] and
 	.partition == null and .workspace == null and .list_folder == null and .description == "Only those who are there" and .marketing_actions == []'
 expect 0 penstock destination create create --account 'my account' --person-creation match-and-create --dedupe-field email,customerNumber \
-	--partition Default --list-folder 21 --marketing-action email --marketing-action ads
+	--partition Default --list-folder 21 --marketing-action emailTargeting --marketing-action analytics
 expect 0 penstock destination show create --json
-holds '.destination | .sync_type == "audience-and-profile" and .dedupe_fields == ["email","customerNumber"] and .marketing_actions == ["email","ads"]'
+holds '.destination | .sync_type == "audience-and-profile" and .dedupe_fields == ["email","customerNumber"] and .marketing_actions == ["emailTargeting","analytics"]'
 expect 0 penstock destination test create --json
 holds '.ok'
 expect 0 penstock destination update create --partition Nowhere --description ''
@@ -119,10 +119,22 @@ holds '[.mapping[].target] == ["email"] and .revision == 3'
 refused 2 'no row' penstock mapping unset create firstName
 expect 0 penstock mapping suggest create --source "$work/feed.ndjson" --json
 holds '([.suggestions[].target] | sort == ["firstName","lastName"]) and (.accepted | not) and .revision == 3'
+holds '.suggestions | all(.confidence == "high" and .reason == "xdm" and (.taken | not))'
+# All of them are taken, unless --least leaves what is not sure enough for somebody to look at.
+echo '{"identityMap":{"Email":[{"id":"a@example.com"}]},"surname":"Berg","_acme":{"spouse":{"city":"Oslo"}}}' > "$work/few.ndjson"
+expect 0 penstock mapping suggest create --source "$work/few.ndjson" --accept --least medium --json
+holds '[.suggestions[] | [.target, .confidence, .reason, .taken]] == [["lastName", "medium", "synonym", true], ["city", "low", "name", false]]'
+holds '([.mapping[].target] == ["email", "lastName"]) and .revision == 4'
+expect 0 penstock mapping suggest create --source "$work/few.ndjson" --accept --least medium
+grep -q 'not sure enough: _acme.spouse.city=city' "$work/out" || fail 'what was left is not named'
+expect 2 penstock mapping suggest create --source "$work/few.ndjson" --accept --least certainly
+expect 0 penstock mapping suggest create --source "$work/few.ndjson" --accept --json
+holds '([.mapping[].target] == ["email", "lastName", "city"]) and .revision == 5'
+expect 0 penstock mapping unset create lastName city
 refused 2 'need a source' penstock mapping suggest create
 expect 4 penstock --read-only mapping suggest create --source "$work/feed.ndjson" --accept
 expect 0 penstock mapping suggest create --source "$work/feed.ndjson" --accept --json
-holds '(.mapping | length == 3) and .revision == 4'
+holds '(.mapping | length == 3) and .revision == 7'
 expect 0 penstock mapping clear create
 expect 2 penstock mapping check create --json
 holds '.ok | not'
@@ -151,7 +163,8 @@ refused 2 'names no audience' penstock dataflow create x --destination create --
 refused 2 '' penstock dataflow create x --destination create --source "$work/feed.ndjson" --audience a --audience a
 refused 2 'all, primary or first' penstock dataflow create x --destination create --source "$work/feed.ndjson" --audience a --identity second
 refused 2 'missing.ndjson' penstock dataflow create x --destination create --source "$work/missing.ndjson" --audience a
-refused 2 "$work" penstock dataflow create x --destination create --source "$work" --audience a
+expect 0 penstock dataflow create folder --destination create --source "$work" --audience a
+expect 0 penstock dataflow delete folder
 expect 0 penstock dataflow create stdin --destination create --source - --audience a
 (cd "$work" && "$PENSTOCK" --quiet dataflow create relative --destination create --source feed.ndjson --audience a) || fail 'a relative source'
 expect 0 penstock dataflow show relative --json
@@ -171,7 +184,7 @@ holds '.deleted == "flow"'
 # Everything at a glance, and who did what.
 expect 0 penstock status --json
 holds '(.accounts | length == 2) and (.destinations | length == 3) and ([.dataflows[].name] | sort == ["relative","stdin"]) and .runs == [] and
-	(.quota[1] | .account == "my account" and .daily_calls == 50000 and .calls_today == 0)'
+	(.quota[1] | .account == "my account" and .daily_calls == 50000 and .calls_today > 5 and .calls_per_20s == 200 and .quota_reached == false)'
 expect 0 penstock status
 expect 2 penstock status --watch --json
 expect 0 penstock audit --json

@@ -79,7 +79,7 @@ hook POST /_sandbox/settings '{"latency_ms":300}' > /dev/null
 running "$PENSTOCK" run other --json
 expect 0 penstock status --json
 holds '(.runs | length == 1) and .runs[0].dataflow == "other" and (.runs[0] | has("interrupted") | not)'
-expect 1 penstock run flow --json
+expect 1 penstock run flow --fail-if-busy --json
 holds --arg pid $run '.error.code == "busy" and (.error.hint | contains($pid))'
 expect 2 penstock stop flow --json
 holds '.error.code == "not_running"'
