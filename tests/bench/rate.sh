@@ -7,7 +7,7 @@ work=$(mktemp -d)
 sandbox=
 trap 'kill "$sandbox" 2> /dev/null || true; rm -rf "$work"' EXIT
 trap 'exit 129' HUP INT TERM
-export HOME="$work" PENSTOCK_DB="$work/store/penstock.db"
+export HOME="$work" PENSTOCK_DB="$work/store/penstock.db" XDG_RUNTIME_DIR="$work"
 
 LC_ALL=C awk -v profiles=$profiles 'BEGIN {
 	for (n = 1; n <= profiles; n++)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Resyncs and retries killed (SIGKILL) at several moments and started again: everything is sent once in effect, and counted once. The moments come from PENSTOCK_SEED.
-. "$top_srcdir/tests/scenario/lib.sh"
+. "$top_srcdir/tests/fault/lib.sh"
 seed=${PENSTOCK_SEED:-1}
 kills=5
 people=2400
@@ -11,23 +11,14 @@ feed() {
 				"\"identityMap\":{\"Email\":[{\"id\":\"p%d@example.com\"}]}}\n", n
 	}'
 }
-calls() {
-	hook GET /_sandbox/state | sed 's/.*"calls":\([0-9]*\).*/\1/'
-}
-# killed COMMAND...: started and killed again and again.
+# killed COMMAND...: started and killed again and again, while one of its first calls is under way.
 killed() {
-	done=0
-	for moment in $(awk -v seed="$seed" -v kills=$kills 'BEGIN { srand(seed); for (n = 0; n < kills; n++) print 2 + int(rand() * 9) }'); do
-		target=$(($(calls) + moment))
-		"$PENSTOCK" --quiet "$@" --json > "$work/out" 2> "$work/err" &
-		run=$!
-		while [ "$(calls)" -lt $target ] && kill -0 $run 2> /dev/null; do :; done
-		kill -KILL $run 2> /dev/null || true
-		status=0
-		wait $run || status=$?
-		[ $status -eq 137 ] && done=$((done + 1)) || [ $status -eq 0 ] || fail "status $status (seed $seed)"
+	killed=0 applied=true
+	for moment in $(awk -v seed="$seed" -v kills=$kills 'BEGIN { srand(seed); for (n = 0; n < kills; n++) print 2 + int(rand() * 3) }'); do
+		kill_at "$moment" $applied "$@" --json
+		[ $applied = true ] && applied=false || applied=true
 	done
-	[ $done -ge 2 ] || fail "only $done were killed (seed $seed)"
+	[ $killed -eq $kills ] || fail "only $killed were killed (seed $seed)"
 }
 sandbox_start --no-limits
 destination_create
@@ -38,9 +29,7 @@ expect 0 penstock run flow --json
 first=$(value .run.id)
 
 # A resync: the run that was killed is finished by the next one.
-hook POST /_sandbox/settings '{"latency_ms":80}' > /dev/null
 killed resync flow
-hook POST /_sandbox/settings '{"latency_ms":0}' > /dev/null
 expect 0 penstock run flow --json
 holds --argjson people $people '.run | .unchanged == $people'
 expect 0 penstock runs flow --json
@@ -59,9 +48,7 @@ holds --argjson people $people '.run.excluded == $people'
 id=$(value .run.id)
 expect 0 penstock dataflow create makers --destination demo --source "$work/lists.ndjson" --audience b1=Elsewhere
 expect 0 penstock run makers --json
-hook POST /_sandbox/settings '{"latency_ms":80}' > /dev/null
 killed retry "$id"
-hook POST /_sandbox/settings '{"latency_ms":0}' > /dev/null
 expect 0 penstock retry "$id" --json
 expect 0 penstock runs lists --json
 holds --argjson people $people --argjson id "$id" '[.runs[] | select(.id > $id)] | length == 1 and (.[0] |

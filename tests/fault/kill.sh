@@ -1,9 +1,10 @@
 #!/bin/sh
-# A run killed (SIGKILL) at several moments and started again each time does what an undisturbed one does: the same lists and people, nobody twice,
-# counts that add up, and at most twenty calls more a kill. The moments come from PENSTOCK_SEED.
-. "$top_srcdir/tests/scenario/lib.sh"
+# A run killed (SIGKILL) again and again and started anew does what an undisturbed one does: the same lists and people, nobody twice, counts that add up, at
+# most twenty calls more a kill, and nobody created again before he was looked up. It is killed while it reads, folds and plans, while each kind of call is
+# under way, and while it finishes; the source is a file, one that is replaced in between, and standard input. PENSTOCK_KILLS kills, drawn from PENSTOCK_SEED.
+. "$top_srcdir/tests/fault/lib.sh"
 seed=${PENSTOCK_SEED:-1}
-kills=8
+kills=${PENSTOCK_KILLS:-30}
 
 # People 1 to 900 are known and members of a1 and a3. Then they leave a3 and change their name, 901 to 3000 come, and the even ones join a2.
 feed() {
@@ -18,25 +19,31 @@ feed() {
 		}
 	}'
 }
+feed before 900 > "$work/before.ndjson"
+feed after 3000 > "$work/after.ndjson"
+# What stands on standard input when the first input is in a change set already: nothing new, but not nothing.
+head -n 1 "$work/after.ndjson" > "$work/one.ndjson"
+# What the file is replaced by says the same and brings one more.
+feed after 3001 > "$work/replaced.ndjson"
 
 # A Marketo, a store and a dataflow of their own, ready for the second feed.
 begin() {
 	sandbox_stop
-	sandbox_start --no-limits --latency 80
-	export PENSTOCK_DB="$work/$1/penstock.db"
+	rm -f "$work/log"
+	sandbox_start --no-limits --log "$work/log"
+	rm -rf "$work/store"
 	account_create demo
 	expect 0 penstock account update demo --concurrent 3
 	expect 0 penstock destination create demo --account demo --person-creation match-and-create --list-folder Audiences
 	expect 0 penstock mapping set demo identityMap.Email=email person.name.firstName=firstName
-	feed before 900 > "$work/feed.ndjson"
-	expect 0 penstock dataflow create flow --destination demo --source "$work/feed.ndjson" --audience a1=One --audience a2=Two --audience a3=Three
-	expect 0 penstock run flow --json
+	cp "$work/before.ndjson" "$work/feed.ndjson"
+	source=$work/feed.ndjson
+	[ "$1" != input ] || source=ndjson:-
+	expect 0 penstock dataflow create flow --destination demo --source "$source" --audience a1=One --audience a2=Two --audience a3=Three
+	expect 0 penstock run flow --json < "$work/before.ndjson"
 	holds '.run.activated == 1800'
-	feed after 3000 > "$work/feed.ndjson"
+	cp "$work/after.ndjson" "$work/feed.ndjson"
 	hook POST /_sandbox/reset > /dev/null
-}
-calls() {
-	hook GET /_sandbox/state | sed 's/.*"calls":\([0-9]*\).*/\1/'
 }
 # Lists, their members, and one who was changed, one who was made.
 picture() {
@@ -49,42 +56,100 @@ picture() {
 		hook GET "/_sandbox/people?field=email&value=$who@example.com" | jq -c '[.[].fields | {email, firstName}]'
 	done
 }
+random() {
+	state=$(((state * 1103515245 + 12345) % 2147483648))
+	echo $((state / 65536 % $1))
+}
+state=$seed
 
-begin calm
+# Half of the input, then the end while it is read; or all of it, and the end some thousandths of a second later: while it folds, plans, or begins to send.
+kill_reading() {
+	rm -f "$work/pipe"
+	mkfifo "$work/pipe"
+	"$PENSTOCK" --quiet run flow --json < "$work/pipe" > "$work/out" 2> "$work/err" &
+	victim=$!
+	exec 3> "$work/pipe"
+	head -n "$1" "$work/after.ndjson" >&3
+	[ "$1" -lt 3000 ] || exec 3>&-
+	sleep "0.0$2"
+	kill_victim
+	exec 3>&-
+}
+# While it folds and plans a file, before its first call perhaps and perhaps after it.
+kill_early() {
+	"$PENSTOCK" --quiet run flow --json > "$work/out" 2> "$work/err" < "$kill_input" &
+	victim=$!
+	sleep "0.$(printf %03d "$1")"
+	kill_victim
+}
+# After its last call: as soon as everybody is in the lists.
+kill_late() {
+	"$PENSTOCK" --quiet run flow --json > "$work/out" 2> "$work/err" < "$kill_input" &
+	victim=$!
+	while kill -0 $victim 2> /dev/null && [ "$(hook GET /_sandbox/state | jq '[.lists[] | select(.name == "One" or .name == "Two" or .name == "Three") | .members] | add')" -ne 4500 ]; do :; done
+	kill_victim
+}
+# Is there a change set? Then it is what goes on, whatever the source says now.
+is_planned() {
+	penstock runs flow --json | jq -e '.runs[0] | .state == "running" and .received > 0' > /dev/null
+}
+
+begin file
 expect 0 penstock run flow --json
 holds '.run | .received == 5400 and .activated == 5400'
 calm=$(calls)
 picture > "$work/wanted"
 [ "$(grep -c @ "$work/wanted")" -eq 4502 ] || fail 'the undisturbed run is wrong'
 
-begin killed
-moments=$(awk -v seed="$seed" -v kills=$kills -v calls="$calm" 'BEGIN {
-	srand(seed)
-	for (n = 0; n < kills; n++)
-		print n < 2 ? n : int(rand() * calls / 2)
-}')
-done=0
-for moment in $moments; do
-	target=$(($(calls) + moment))
-	"$PENSTOCK" --quiet run flow --json > "$work/out" 2> "$work/err" &
-	run=$!
-	while [ "$(calls)" -lt $target ] && kill -0 $run 2> /dev/null; do :; done
-	kill -KILL $run 2> /dev/null || true
-	status=0
-	wait $run || status=$?
-	[ $status -eq 137 ] && done=$((done + 1)) || [ $status -eq 0 ] || fail "status $status (seed $seed)"
+round=0 all=0 resumed=0
+while [ $all -lt "$kills" ]; do
+	case $((round % 3)) in
+	0) kind=file ;;
+	1) kind=replaced ;;
+	2) kind=input ;;
+	esac
+	begin $kind
+	round=$((round + 1)) killed=0 planned=no
+	kill_input=$work/feed.ndjson
+	for n in 1 2 3 4 5 6 7 8 9 10; do
+		[ $((all + killed)) -lt "$kills" ] || break
+		if [ $planned = no ] && is_planned; then
+			planned=yes
+			resumed=$((resumed + 1))
+			[ $kind != replaced ] || cp "$work/replaced.ndjson" "$work/feed.ndjson"
+				[ $kind != input ] || kill_input=$work/one.ndjson
+		fi
+		case $n$kind in
+		[12]input) kill_reading $((n * 1500)) "$(random 10)" ;;
+		[12]*) kill_early $((n * 10 + $(random 60))) ;;
+		10*) kill_late ;;
+		*) kill_at $((1 + $(random 9))) "$([ "$(random 2)" -eq 0 ] && echo true || echo false)" run flow --json ;;
+		esac
+	done
+	[ $kind != replaced ] || cp "$work/replaced.ndjson" "$work/feed.ndjson"
+	expect 0 penstock run flow --json < "$kill_input"
+	holds '[.earlier, .run] | map(select(.)) | all(.[]; .state == "success" and .failed == 0 and .excluded == 0 and
+		.received == .activated + .unchanged and (.received == 5400 or .received == 5401 or .received == 2) and
+		.activated == ([.audiences[].activated] | add) and .received == ([.audiences[].received] | add))'
+	picture > "$work/got"
+	# The one more.
+	[ $kind != replaced ] || {
+		sed -i '/^p3001@/d; s/^3001$/3000/; s/^3004$/3003/' "$work/got"
+		hook GET '/_sandbox/people?field=email&value=p3001@example.com' | jq -e 'length == 1' > /dev/null || fail "what the file was replaced by was not read (seed $seed, round $round)"
+	}
+	cmp -s "$work/wanted" "$work/got" || fail "lists or people differ (seed $seed, round $round): $(diff "$work/wanted" "$work/got" | head -20)"
+	total=$(calls)
+	most=$((calm + 20 * killed + (${#kind} == 8 ? 10 : 0)))
+	[ "$total" -le $most ] || fail "$total calls, more than $calm and 20 a kill (seed $seed, round $round)"
+	check_creates "$work/log"
+	expect 0 penstock run flow --json < "$work/after.ndjson"
+	holds '.run | .activated == 0'
+	expect 0 penstock runs flow --json
+	holds 'all(.runs[]; .state == "success")'
+	echo "round $round, $kind: killed $killed times, $total calls, $calm undisturbed"
+	all=$((all + killed))
+	# A fast machine ends many of them sooner: then it takes more rounds, but not for ever.
+	[ $all -ge $((2 * round)) ] || [ $all -ge "$kills" ] || fail "only $all runs were killed in $round rounds (seed $seed)"
 done
-[ $done -ge 4 ] || fail "only $done runs were killed (seed $seed)"
-expect 0 penstock run flow --json
-holds '[.earlier, .run] | map(select(.)) | all(.[]; .state == "success" and .failed == 0 and .excluded == 0 and
-	.received == .activated + .unchanged and .received == 5400 and
-	.activated == ([.audiences[].activated] | add) and .received == ([.audiences[].received] | add))'
-picture > "$work/got"
-cmp -s "$work/wanted" "$work/got" || fail "lists or people differ (seed $seed): $(diff "$work/wanted" "$work/got" | head -20)"
-total=$(calls)
-echo "killed $done times: $total calls, $calm undisturbed"
-[ "$total" -le $((calm + 20 * done)) ] || fail "$total calls, more than $calm and 20 a kill (seed $seed)"
-expect 0 penstock run flow --json
-holds '.run | .activated == 0 and .unchanged == 5400'
-expect 0 penstock runs flow --json
-holds 'all(.runs[]; .state == "success")'
+[ "$kills" -lt 20 ] || [ $resumed -ge 2 ] || fail 'no change set was gone on with'
+echo "killed $all times in $round rounds (seed $seed)"
