@@ -34,7 +34,8 @@ static void on_log(void *self, enum log_level level, const char *line)
 
 static enum status on_console(struct app *app, struct console_request *request, struct error *err)
 {
-	const struct console_options options = { .app = app, .ascii = request->ascii, .no_color = request->no_color, .source = request->source,
+	const struct console_options options = { .app = app, .ascii = request->ascii, .no_color = request->no_color, .slow = request->slow,
+		.wishes = request->wishes, .wish_count = request->wish_count, .source = request->source,
 		.welcome = request->welcome, .practice = request->offer_practice ? &request->practice : NULL };
 
 	return console_run(&options, err);

@@ -1,5 +1,6 @@
 #include "screens/answers.h"
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 #include <string.h>
@@ -63,8 +64,10 @@ static void add_attributes(const struct json *source, struct source_report *out)
 void answer_source(const struct json *answer, struct source_report *out)
 {
 	const struct json *source = json_get(answer, "source");
+	const char *format = json_get_string(source, "format");
+	bool is_posted = format && strcmp(format, "http") == 0;
 
-	*out = (struct source_report){ .format = "", .profiles = answer_number(source, "profiles") };
+	*out = (struct source_report){ .format = is_posted ? "http" : "", .profiles = answer_number(source, "profiles") };
 	out->bad_count = answer_number(source, "bad_count");
 	out->truncated = json_is_true(json_get(source, "truncated"));
 	add_audiences(source, out);
@@ -88,5 +91,60 @@ void answer_survey(const struct json *answer, struct survey *out)
 		};
 
 		vec_push(&out->rows, row);
+	}
+}
+
+void answer_show(struct lines *lines, const char *name, const struct json *value)
+{
+	struct str text = { 0 };
+	bool deep = json_kind(value) == JSON_OBJECT || json_kind(value) == JSON_ARRAY;
+
+	for (const struct json *one = deep ? json_first(value) : NULL; one; one = json_next(one))
+		answer_show(lines, json_key(one) ? json_key(one) : name, one);
+	if (deep && json_kind(value) == JSON_OBJECT)
+		lines_add(lines, "", ROLE_TEXT, "");
+	if (deep || json_kind(value) == JSON_NULL)
+		return;
+	if (json_kind(value) == JSON_TRUE || json_kind(value) == JSON_FALSE)
+		str_add(&text, json_is_true(value) ? _("yes") : _("no"));
+	else
+		str_add(&text, json_string(value) ? json_string(value) : json_number_text(value));
+	lines_add(lines, name ? name : "", ROLE_TEXT, str_text(&text));
+	str_done(&text);
+}
+
+static void add_people(const struct json *profile, struct preview_profile *out)
+{
+	for (const struct json *one = json_first(json_get(profile, "people")); one; one = json_next(one))
+		vec_push(&out->people, ((struct preview_person){ .field = text(one, "field"), .identity = text(one, "identity"), .code = text(one, "code") }));
+}
+
+static void add_values(const struct json *profile, struct preview_profile *out)
+{
+	for (const struct json *one = json_first(json_get(profile, "values")); one; one = json_next(one)) {
+		struct preview_value value = { .source = text(one, "source"), .target = text(one, "target"), .code = text(one, "code"), .fate = PREVIEW_ABSENT };
+		const struct json *json = json_get(one, "value");
+		struct str shown = { 0 };
+
+		preview_fate_parse(json_get_string(one, "state"), &value.fate);
+		if (json && (json_kind(json) != JSON_NULL || value.fate == PREVIEW_SENT || value.fate == PREVIEW_NEW)) {
+			json_write(&shown, json);
+			value.value = str_take(&shown);
+		}
+		vec_push(&out->values, value);
+	}
+}
+
+void answer_preview(const struct json *answer, struct preview *out)
+{
+	const struct json *preview = json_get(answer, "preview");
+
+	*out = (struct preview){ .read = answer_number(preview, "read") };
+	for (const struct json *one = json_first(json_get(preview, "profiles")); one; one = json_next(one)) {
+		struct preview_profile profile = { .position = answer_number(one, "position") };
+
+		add_people(one, &profile);
+		add_values(one, &profile);
+		vec_push(&out->profiles, profile);
 	}
 }

@@ -1,3 +1,4 @@
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "screens/frame.h"
 #include "screens/popups.h"
@@ -15,7 +16,7 @@ struct dialog {
 	void *self;
 };
 
-enum { DIALOG_COLUMNS = 64, DIALOG_LINES = 12 };
+enum { DIALOG_COLUMNS = 64 };
 
 static unsigned dialog_where(const struct layer *layer)
 {
@@ -61,7 +62,10 @@ static bool dialog_act(struct layer *layer, enum action action)
 {
 	struct dialog *dialog = (struct dialog *)layer;
 
-	if (action == ACT_OPEN && (dialog->at || is_typed(dialog)))
+	/* Whoever presses Enter behind a name with a slip in it does not mean the last button, that has the focus meanwhile. */
+	if (action == ACT_OPEN && dialog->editor.text.length && !is_typed(dialog))
+		console_say(layer->console, ROLE_WARNING, _("%s This is not the name yet: %s. Esc closes."), glyph(GLYPH_WARNING), dialog->typed);
+	else if (action == ACT_OPEN && (dialog->at + 1 == dialog->buttons.count || is_typed(dialog)))
 		choose(dialog, dialog->at);
 	else if (action == ACT_ESCAPE || action == ACT_LEAVE)
 		choose(dialog, dialog->buttons.count - 1);
@@ -75,7 +79,7 @@ static void draw_buttons(const struct dialog *dialog, struct area inside, int ro
 	int at = 1;
 
 	for (size_t i = 0; i < dialog->buttons.count; i++) {
-		bool here = i == dialog->at, locked = i == 0 && !is_typed(dialog);
+		bool here = i == dialog->at, locked = i + 1 < dialog->buttons.count && !is_typed(dialog);
 
 		at += paint_format(inside, row, at, 0, here ? ROLE_SELECTED : locked ? ROLE_DIM : ROLE_TEXT, here ? "[%s%s%s]" : "[ %s%s%s ]",
 			here ? glyph(GLYPH_HERE) : "", dialog->buttons.at[i], here ? " " : "");
@@ -88,8 +92,10 @@ static void draw_buttons(const struct dialog *dialog, struct area inside, int ro
 static void dialog_draw(struct layer *layer, struct area area)
 {
 	struct dialog *dialog = (struct dialog *)layer;
-	struct area inside = frame_box(area, DIALOG_LINES, DIALOG_COLUMNS, dialog->title);
-	int row = paint_wrapped((struct area){ inside.row, inside.column + 1, inside.rows, inside.columns - 2 }, 0, inside.rows - 3, ROLE_TEXT, dialog->text) + 1;
+	int columns = DIALOG_COLUMNS + 2 < area.columns ? DIALOG_COLUMNS : area.columns - 2;
+	int below = dialog->typed ? 4 : 2; /* what is typed and the buttons stand apart */
+	struct area inside = frame_box(area, text_rows(dialog->text, columns - 2) + below, DIALOG_COLUMNS, dialog->title);
+	int row = paint_wrapped((struct area){ inside.row, inside.column + 1, inside.rows, inside.columns - 2 }, 0, inside.rows - below, ROLE_TEXT, dialog->text) + 1;
 
 	if (dialog->typed) {
 		editor_paint(&dialog->editor, inside, row, 1, inside.columns - 2, true);

@@ -61,6 +61,12 @@ const char *form_chosen(const struct form_field *field)
 	return field->chosen < field->choice_count ? field->choices[field->chosen].value : "";
 }
 
+void form_propose(struct form_field *field, const char *text)
+{
+	editor_set(&field->editor, text);
+	field->proposed = *text != '\0';
+}
+
 void form_problem(struct form_field *field, const char *problem)
 {
 	mem_replace(&field->problem, problem);
@@ -137,6 +143,21 @@ static bool move(struct form *form, int step)
 	return true;
 }
 
+/* To the first field, or the last one; those between are not left, since nobody was there. */
+static bool move_far(struct form *form, bool last)
+{
+	size_t to = form->at;
+
+	for (size_t i = 0; i < form->fields.count; i++)
+		if (is_stop(&form->fields.at[i]) && (last ? i > to : i < to))
+			to = i;
+	if (to == form->at)
+		return false;
+	form_leave(form);
+	arrive(form, to);
+	return true;
+}
+
 static bool press_choice(struct form *form, struct form_field *field, const struct press *press)
 {
 	bool space = press->kind == PRESS_CHARACTER && press->point == ' ';
@@ -154,10 +175,14 @@ static bool press_choice(struct form *form, struct form_field *field, const stru
 
 static bool press_text(struct form *form, struct form_field *field, const struct press *press)
 {
-	enum editor_result result = editor_press(&field->editor, press);
+	enum editor_result result;
 
+	if (field->proposed && (press->kind == PRESS_CHARACTER || press->kind == PRESS_PASTE))
+		editor_set(&field->editor, "");
+	result = editor_press(&field->editor, press);
 	if (result == EDITOR_IGNORED)
 		return false;
+	field->proposed = false;
 	form->editing = true;
 	if (result == EDITOR_CHANGED) {
 		form_problem(field, NULL);
@@ -166,7 +191,7 @@ static bool press_text(struct form *form, struct form_field *field, const struct
 			form->changed(form->self, field);
 	}
 	if (result == EDITOR_CHANGED && press->kind == PRESS_PASTE && field->editor.cut) {
-		char *note = mem_printf(ngettext("pasted, %d character cut", "pasted, %d characters cut", (unsigned long)field->editor.cut), field->editor.cut);
+		char *note = mem_printf(ngettext("%d character cut", "%d characters cut", (unsigned long)field->editor.cut), field->editor.cut);
 
 		form_note(field, note);
 		mem_free(note);
@@ -184,6 +209,8 @@ bool form_press(struct form *form, const struct press *press)
 		return move(form, 1);
 	if (press->kind == PRESS_UP || press->kind == PRESS_BACKTAB)
 		return move(form, -1);
+	if (!form_typing(form) && (press->kind == PRESS_HOME || press->kind == PRESS_END))
+		return move_far(form, press->kind == PRESS_END);
 	if (field->kind == FORM_CHOICE && field->choice_count)
 		return press_choice(form, field, press);
 	/* Out of typing, characters are keys of the table; only a paste begins again. */
@@ -236,12 +263,27 @@ static void draw_note(const struct form_field *field, struct area area, int row,
 		paint_format(area, row, column, 0, ROLE_GOOD, "%s %s", glyph(GLYPH_GOOD), field->note);
 }
 
+/* Beside each other: do all of them have room? */
+static bool choices_fit(const struct form_field *field, int columns)
+{
+	int wide = VALUE_COLUMN;
+
+	for (size_t i = 0; i < field->choice_count; i++)
+		wide += text_columns(glyph(GLYPH_RADIO_ON)) + 1 + text_columns(_(field->choices[i].text)) + (i ? 2 : 0);
+	return wide <= columns;
+}
+
 static void draw_choices(const struct form_field *field, struct area area, int row, bool here)
 {
 	int first = field->wide ? WIDE_COLUMN : VALUE_COLUMN, at = first;
 
 	if (field->wide)
 		row++;
+	if (!field->upright && !choices_fit(field, area.columns)) {
+		at += paint_format(area, row, at, 0, here ? ROLE_SELECTED : ROLE_TEXT, "%s %s", glyph(GLYPH_RADIO_ON), _(field->choices[field->chosen].text)) + 2;
+		paint_format(area, row, at, 0, ROLE_DIM, _("%zu of %zu"), field->chosen + 1, field->choice_count);
+		return;
+	}
 	for (size_t i = 0; i < field->choice_count; i++) {
 		bool on = i == field->chosen;
 		enum role role = here && on ? ROLE_SELECTED : ROLE_TEXT;

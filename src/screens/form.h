@@ -31,6 +31,7 @@ struct form_field {
 	const char *help;   /* N_() shown below the form while the field has the focus; may be NULL */
 	bool required, hidden;
 	bool fixed;         /* shown, but not for changing */
+	bool proposed;      /* nobody typed what it holds: what is typed first takes its place */
 	struct editor editor;
 	const struct form_choice *choices;
 	size_t choice_count, chosen;
@@ -54,6 +55,7 @@ struct form {
 };
 
 void form_done(struct form *form);
+void form_propose(struct form_field *field, const char *text);
 /* The field is returned to be filled in further; it moves with the next add. */
 struct form_field *form_add(struct form *form, int id, enum form_kind kind, const char *label, const char *text);
 struct form_field *form_field(struct form *form, int id); /* NULL: there is none */

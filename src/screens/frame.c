@@ -2,8 +2,11 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 
-enum { HINTS = 8, MESSAGE_ROWS = 3, MESSAGE_ROWS_FOLDED = 2 };
+#include <string.h>
+
+enum { HINTS = 8, MESSAGE_ROWS = 3, MESSAGE_ROWS_FOLDED = 2, NAME_MOST = 16 /* bytes of a user that the head has room for */ };
 
 bool frame_is_small(int rows, int columns)
 {
@@ -26,12 +29,17 @@ static void draw_head(const struct layer *screen, int columns)
 {
 	struct area line = { 0, 0, 1, columns };
 	struct str left = { 0 }, right = { 0 };
+	const struct operator *who = console_app(screen->console)->operator;
 	int wide;
 
 	str_add(&left, " penstock");
 	screen->kind->head(screen, &left, &right);
+	if (who)
+		str_add_format(&right, " - %.*s", (int)text_cut(who->name, strlen(who->name), NAME_MOST), who->name);
 	if (console_app(screen->console)->read_only)
 		str_add(&right, _(" - read-only"));
+	if (console_mouse(screen->console))
+		str_add(&right, _(" - mouse"));
 	wide = text_columns(str_text(&right));
 	paint_fill(line, ROLE_BAR);
 	if (wide + 2 < columns / 2 + 16)

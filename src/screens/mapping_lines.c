@@ -1,11 +1,20 @@
 /* The lines of the mapping step: what is mapped (identities first), then what the source has besides, each with its problem or suggestion. */
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "model/suggestion.h"
 #include "screens/wizard.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+struct mapping_line *mapping_line_at(const struct wizard *wizard, size_t row)
+{
+	return row < wizard->rows.count ? &wizard->lines.at[wizard->rows.at[row]] : NULL;
+}
+
+struct mapping_line *mapping_focused(const struct wizard *wizard)
+{
+	return mapping_line_at(wizard, wizard->cursor.at);
+}
 
 void mapping_lines_clear(struct wizard *wizard)
 {
@@ -14,9 +23,9 @@ void mapping_lines_clear(struct wizard *wizard)
 
 		mem_free(line->source);
 		mem_free(line->target);
-		mem_free(line->suggested);
 		mem_free(line->problem);
 		mem_free(line->example);
+		mem_free(line->labels);
 	}
 	wizard->lines.count = 0;
 }
@@ -26,18 +35,14 @@ static void suggest(struct wizard *wizard)
 {
 	struct mapping nothing;
 	VEC(char *) paths = { 0 };
-	suggestion_list list = { 0 };
 
 	if (wizard->suggested || !wizard->catalogue_of || !wizard->report_of)
 		return;
 	mapping_init(&nothing);
-	mapping_done(&wizard->suggestions);
-	mapping_init(&wizard->suggestions);
+	suggestion_list_done(&wizard->suggestions);
 	for (size_t i = 0; i < wizard->report.attributes.count; i++)
 		vec_push(&paths, wizard->report.attributes.at[i].path);
-	mapping_suggest(&nothing, &wizard->catalogue, paths.at, paths.count, &list);
-	suggestions_take(&list, CONFIDENCE_ENOUGH, &wizard->suggestions);
-	suggestion_list_done(&list);
+	mapping_suggest(&nothing, &wizard->catalogue, paths.at, paths.count, &wizard->suggestions);
 	vec_done(&paths);
 	mapping_done(&nothing);
 	wizard->suggested = true;
@@ -68,13 +73,13 @@ static bool is_mapped(const struct mapping *mapping, const char *source)
 	return false;
 }
 
-static const char *suggestion_for(const struct wizard *wizard, const char *source)
+static const struct suggestion *suggestion_for(const struct wizard *wizard, const char *source)
 {
-	for (size_t i = 0; i < wizard->suggestions.rows.count; i++) {
-		const struct mapping_row *row = &wizard->suggestions.rows.at[i];
+	for (size_t i = 0; i < wizard->suggestions.count; i++) {
+		const struct suggestion *one = &wizard->suggestions.at[i];
 
-		if (strcmp(row->source, source) == 0 && !mapping_target(&wizard->draft.mapping, row->target))
-			return row->target;
+		if (strcmp(one->source, source) == 0 && !mapping_target(&wizard->draft.mapping, one->target))
+			return one;
 	}
 	return NULL;
 }
@@ -83,11 +88,11 @@ static void add_rest(struct wizard *wizard, bool suggested)
 {
 	for (size_t i = 0; i < wizard->report.attributes.count; i++) {
 		const struct source_attribute *attribute = &wizard->report.attributes.at[i];
-		const char *suggestion = suggestion_for(wizard, attribute->path);
+		const struct suggestion *suggestion = suggestion_for(wizard, attribute->path);
 
 		if (is_mapped(&wizard->draft.mapping, attribute->path) || (suggestion != NULL) != suggested)
 			continue;
-		struct mapping_line line = { .source = mem_strdup(attribute->path), .suggested = mem_strdup(suggestion), .filled = attribute->filled, .bad = -1,
+		struct mapping_line line = { .source = mem_strdup(attribute->path), .suggested = suggestion, .filled = attribute->filled, .bad = -1,
 			.identity = strncmp(attribute->path, "identityMap.", 12) == 0, .example = mem_strdup(attribute->example) };
 
 		vec_push(&wizard->lines, line);
@@ -110,8 +115,10 @@ static void blame(struct wizard *wizard, const struct mapping_problem *problem)
 	struct mapping_line *line = problem->source || problem->target ? line_of(wizard, problem->source, problem->target) : NULL;
 
 	if (!line) {
-		if (problem->error || !wizard->mapping_problem)
+		if (!wizard->mapping_problem || (problem->error && !wizard->mapping_error)) {
 			mem_replace(&wizard->mapping_problem, problem->message);
+			wizard->mapping_error = problem->error;
+		}
 	} else if (!line->problem || (problem->error && !line->error)) {
 		mem_replace(&line->problem, problem->message);
 		line->error = problem->error;
@@ -160,6 +167,37 @@ static void add_survey(struct wizard *wizard)
 	}
 }
 
+static bool is_denied(const struct wizard *wizard, const struct mapping_line *line)
+{
+	for (size_t i = 0; line->target && i < wizard->rules.violations.count; i++) {
+		const struct violation *violation = &wizard->rules.violations.at[i];
+
+		for (size_t k = 0; k < violation->carriers.count; k++)
+			if (violation->carriers.at[k].target == LABEL_ON_FIELD && strcmp(violation->carriers.at[k].name, line->source) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* What the fields carry, mapped or not, so that it shows before they are taken. */
+static void add_labels(struct wizard *wizard)
+{
+	wizard_look_at_rules(wizard);
+	for (size_t i = 0; wizard->rules.labels.count && i < wizard->lines.count; i++) {
+		struct mapping_line *line = &wizard->lines.at[i];
+		word_list labels = { 0 };
+		struct str text = { 0 };
+
+		data_field_labels(&wizard->rules.labels, line->source, &labels);
+		word_list_write(&labels, &text);
+		if (labels.count)
+			line->labels = str_take(&text);
+		line->denied = is_denied(wizard, line);
+		str_done(&text);
+		word_list_done(&labels);
+	}
+}
+
 void mapping_lines_build(struct wizard *wizard)
 {
 	const struct mapping *mapping = &wizard->draft.mapping;
@@ -179,4 +217,5 @@ void mapping_lines_build(struct wizard *wizard)
 	add_rest(wizard, false);
 	add_problems(wizard);
 	add_survey(wizard);
+	add_labels(wizard);
 }

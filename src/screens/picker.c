@@ -6,8 +6,11 @@
 #include "tui/cursor.h"
 #include "tui/editor.h"
 #include "tui/filter.h"
+#include "tui/fuzzy.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct picker {
@@ -25,7 +28,7 @@ struct picker {
 	char *problem;
 };
 
-enum { PICKER_COLUMNS = 70, PICKER_ROWS = 16 };
+enum { PICKER_COLUMNS = 70, PICKER_ROWS = 16, LATE = 1 << 24 /* above any score */ };
 
 void picker_add(picker_items *items, const char *value, const char *text, const char *note)
 {
@@ -71,21 +74,63 @@ static void show_own(struct picker *picker)
 	vec_push(&picker->shown, picker->items.count);
 }
 
+struct ranked {
+	int score;
+	size_t place;
+};
+
+static int compare_ranked(const void *a, const void *b)
+{
+	const struct ranked *one = a, *other = b;
+
+	if (one->score != other->score)
+		return one->score > other->score ? -1 : 1;
+	return one->place < other->place ? -1 : one->place > other->place;
+}
+
+/* The best first, what cannot be had last; in their own order while nothing is typed. */
+static void show_ranked(struct picker *picker, const char *pattern)
+{
+	VEC(struct ranked) ranks = { 0 };
+
+	for (size_t i = 0; i < picker->items.count; i++) {
+		struct ranked one = { fuzzy_score(pattern, picker->items.at[i].text), i };
+
+		if (one.score < 0)
+			continue;
+		if (picker->items.at[i].faint)
+			one.score = INT_MIN;
+		else if (picker->items.at[i].late && strncmp(pattern, picker->items.at[i].text, strlen(pattern)) != 0)
+			one.score -= LATE;
+		vec_push(&ranks, one);
+	}
+	if (ranks.count)
+		qsort(ranks.at, ranks.count, sizeof *ranks.at, compare_ranked);
+	for (size_t i = 0; i < ranks.count; i++)
+		vec_push(&picker->shown, ranks.at[i].place);
+	vec_done(&ranks);
+}
+
+static void show_fitting(struct picker *picker, const char *pattern)
+{
+	for (size_t i = 0; i < picker->items.count; i++)
+		if (filter_fits(pattern, picker->items.at[i].text) || filter_fits(pattern, picker->items.at[i].value))
+			vec_push(&picker->shown, i);
+}
+
 static void apply_filter(struct picker *picker, const char *keep)
 {
 	const char *pattern = str_text(&picker->filter.text);
 	size_t at = 0;
 
 	picker->shown.count = 0;
-	for (size_t i = 0; i < picker->items.count; i++) {
-		const struct picker_item *item = &picker->items.at[i];
-
-		if (!filter_fits(pattern, item->text) && !filter_fits(pattern, item->value))
-			continue;
-		if (keep && strcmp(keep, item->value) == 0)
-			at = picker->shown.count;
-		vec_push(&picker->shown, i);
-	}
+	if (picker->options.ranked)
+		show_ranked(picker, pattern);
+	else
+		show_fitting(picker, pattern);
+	for (size_t i = 0; keep && i < picker->shown.count; i++)
+		if (strcmp(keep, picker->items.at[picker->shown.at[i]].value) == 0)
+			at = i;
 	show_own(picker);
 	picker->cursor.count = picker->shown.count;
 	cursor_to(&picker->cursor, at);
@@ -133,7 +178,7 @@ static void changed_filter(struct picker *picker)
 
 	if (picker->options.searched)
 		picker->options.searched(picker->options.self, str_text(&picker->filter.text));
-	apply_filter(picker, item ? item->value : NULL);
+	apply_filter(picker, item && !picker->options.ranked ? item->value : NULL);
 }
 
 static bool picker_press(struct layer *layer, const struct press *press)
@@ -142,7 +187,7 @@ static bool picker_press(struct layer *layer, const struct press *press)
 
 	if (picker->options.several && press->kind == PRESS_CHARACTER && press->point == ' ')
 		tick(picker);
-	else if (press->kind != PRESS_HOME && press->kind != PRESS_END && cursor_press(&picker->cursor, press, false))
+	else if (press->kind != PRESS_HOME && press->kind != PRESS_END && cursor_press(&picker->cursor, press))
 		return true;
 	else if (editor_press(&picker->filter, press) == EDITOR_CHANGED)
 		changed_filter(picker);
@@ -208,7 +253,7 @@ static void draw_rows(struct picker *picker, struct area list)
 		size_t place = picker->cursor.top + (size_t)row;
 		const struct picker_item *item = item_at(picker, picker->shown.at[place]);
 		bool here = place == picker->cursor.at;
-		enum role role = here ? ROLE_SELECTED : ROLE_TEXT;
+		enum role role = here ? ROLE_SELECTED : item->faint ? ROLE_DIM : ROLE_TEXT;
 		int at = 2, wide = item->note ? (list.columns - 4) * 2 / 3 : list.columns - 3;
 
 		if (here)

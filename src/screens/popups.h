@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/vec.h"
 #include "screens/console.h"
+#include "tui/paint.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +15,7 @@ struct dialog_options {
 	const char *title;            /* translated */
 	const char *text;             /* translated; broken into lines; copied */
 	const char *const *buttons;   /* verbs, translated, NULL ends them */
-	const char *typed;            /* this has to be typed before the first button works; NULL: nothing */
+	const char *typed;            /* this has to be typed before any button but the last works; NULL: nothing */
 	void (*chosen)(void *self, size_t button); /* after the dialog is gone */
 	void *self;
 };
@@ -36,6 +37,8 @@ struct picker_item {
 	char *text;  /* what is shown and filtered */
 	char *note;  /* beside it; may be NULL */
 	bool ticked;
+	bool faint;  /* cannot be had now, as its note says */
+	bool late;   /* where what fits best comes first: behind all that are not, unless its text begins with what was typed */
 };
 typedef VEC(struct picker_item) picker_items;
 void picker_add(picker_items *items, const char *value, const char *text, const char *note);
@@ -46,6 +49,7 @@ struct picker_options {
 	const char *title;     /* translated */
 	const char *empty;     /* translated: said when there is nothing; may be NULL */
 	bool several;          /* ticks; the order of ticking counts */
+	bool ranked;           /* what is typed are beginnings and pieces of words, and what fits best comes first (tui/fuzzy); else it is a filter (tui/filter) */
 	bool free_text;        /* what was typed can be chosen although it is not in the list: it is the last row; not with `several` */
 	/* Enter: what was chosen, in order (one where not `several`); only with an item. The picker is gone already. */
 	void (*chosen)(void *self, const struct picker_item *items, size_t count);
@@ -60,5 +64,13 @@ void picker_fill(struct picker *picker, picker_items *items, const char *value);
 /* Nothing to choose from yet: says what is awaited, with its seconds. */
 void picker_wait(struct picker *picker, const char *what);
 void picker_fail(struct picker *picker, const struct error *err);
+
+/* Lines to be read, each with a word or two before it. */
+struct lines;
+struct lines *lines_open(struct console *console, const char *title); /* translated */
+void lines_add(struct lines *lines, const char *key, enum role role, const char *text); /* copied */
+
+/* Everything that can be done or gone to from this screen, found by typing. */
+void palette_open(struct layer *about);
 
 #endif

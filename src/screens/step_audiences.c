@@ -39,11 +39,16 @@ static void apply_filter(struct wizard *wizard)
 	cursor_fit(&wizard->cursor, wizard->rows.count, wizard->cursor.seen);
 }
 
+/* The source goes by its whole path: whoever goes on with the draft may be in another folder. What is not there is kept as it was typed, to be mended. */
 static void copy(struct wizard *wizard)
 {
+	char *whole;
+
 	if (!wizard->form.fields.count)
 		return;
-	draft_set(&wizard->draft, DRAFT_SOURCE, form_text(&wizard->form, A_SOURCE));
+	whole = source_from_root(console_app(wizard->layer.console), form_text(&wizard->form, A_SOURCE));
+	draft_set(&wizard->draft, DRAFT_SOURCE, whole ? whole : form_text(&wizard->form, A_SOURCE));
+	mem_free(whole);
 	draft_set(&wizard->draft, DRAFT_START, form_text(&wizard->form, A_START));
 	draft_set(&wizard->draft, DRAFT_END, form_text(&wizard->form, AN_END));
 }
@@ -57,6 +62,16 @@ static const char *wrong_date(void *self, const char *text)
 	return *text && !(clock_parse(text, &wall, &has_time) && !has_time) ? _("write it as YYYY-MM-DD") : NULL;
 }
 
+/* NULL: it is not, or is no date. */
+static const char *is_over(const char *end)
+{
+	enum { DAY_MS = 24 * 60 * 60 * 1000 };
+	int64_t wall_ms;
+	bool has_time;
+
+	return *end && clock_parse(end, &wall_ms, &has_time) && wall_ms + DAY_MS <= clock_wall_ms() ? _("lies in the past") : NULL;
+}
+
 static bool ends_before(const char *start, const char *end)
 {
 	return start && end && *start && *end && strcmp(end, start) < 0;
@@ -65,14 +80,20 @@ static bool ends_before(const char *start, const char *end)
 static void left(void *self, struct form_field *field)
 {
 	struct wizard *wizard = self;
+	char *source = mem_strdup(draft_get(&wizard->draft, DRAFT_SOURCE));
 
 	copy(wizard);
+	if (strcmp(draft_get(&wizard->draft, DRAFT_SOURCE), source) != 0)
+		wizard->source_changed = true;
+	mem_free(source);
 	if (field->id == A_SOURCE)
 		wizard_want_report(wizard);
 	else
 		form_problem(field, wrong_date(NULL, str_text(&field->editor.text)));
 	if (field->id == AN_END && !field->problem && ends_before(form_text(&wizard->form, A_START), form_text(&wizard->form, AN_END)))
 		form_problem(field, _("lies before the start"));
+	if (field->id == AN_END && !field->problem)
+		form_problem(field, is_over(form_text(&wizard->form, AN_END)));
 	wizard_left(wizard, field);
 }
 
@@ -86,7 +107,7 @@ static void begin(struct wizard *wizard)
 	*form = (struct form){ .left = left, .self = wizard };
 	field = form_add(form, A_SOURCE, FORM_TEXT, N_("Source"), *draft_get(draft, DRAFT_SOURCE) ? draft_get(draft, DRAFT_SOURCE) : proposed);
 	field->required = true;
-	field->help = N_("a file of profile messages (NDJSON); Tab completes the path, Enter reads it");
+	field->help = N_("a file (NDJSON, CSV), spool:FOLDER, http:.. or DATABASE#QUERY-FILE; Tab completes the path");
 	field = form_add(form, A_START, FORM_TEXT, N_("Start date"), draft_get(draft, DRAFT_START));
 	field->help = N_("YYYY-MM-DD, empty: at once; of all audiences that have none of their own");
 	field = form_add(form, AN_END, FORM_TEXT, N_("End date"), draft_get(draft, DRAFT_END));
@@ -106,6 +127,39 @@ static void end(struct wizard *wizard)
 	question_give_up(&wizard->places);
 }
 
+static void take_off(struct draft *draft, size_t at)
+{
+	draft_audience_done(&draft->audiences.at[at]);
+	for (; at + 1 < draft->audiences.count; at++)
+		draft->audiences.at[at] = draft->audiences.at[at + 1];
+	draft->audiences.count--;
+}
+
+static bool is_in_report(const struct wizard *wizard, const char *id)
+{
+	for (size_t i = 0; i < wizard->report.audiences.count; i++)
+		if (strcmp(wizard->report.audiences.at[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+/* What was chosen from another source and is not in this one would be launched unseen. */
+static void take_others_off(struct wizard *wizard)
+{
+	size_t before = wizard->draft.audiences.count;
+
+	/* Of a source with very many audiences not all are told: what is missing may be there. */
+	for (size_t i = wizard->report.truncated ? 0 : before; i-- > 0;)
+		if (!is_in_report(wizard, wizard->draft.audiences.at[i].id))
+			take_off(&wizard->draft, i);
+	wizard->source_changed = false;
+	if (wizard->draft.audiences.count == before)
+		return;
+	console_say(wizard->layer.console, ROLE_WARNING, _("%s Chosen before and not in this source: %zu, taken off. u takes that back."), glyph(GLYPH_WARNING),
+		before - wizard->draft.audiences.count);
+	wizard_save(wizard);
+}
+
 static void toggle(struct wizard *wizard)
 {
 	const struct source_audience *audience = row_at(wizard, wizard->cursor.at);
@@ -114,12 +168,7 @@ static void toggle(struct wizard *wizard)
 	if (!audience)
 		return;
 	if (there) {
-		size_t at = (size_t)(there - wizard->draft.audiences.at);
-
-		draft_audience_done(there);
-		for (; at + 1 < wizard->draft.audiences.count; at++)
-			wizard->draft.audiences.at[at] = wizard->draft.audiences.at[at + 1];
-		wizard->draft.audiences.count--;
+		take_off(&wizard->draft, (size_t)(there - wizard->draft.audiences.at));
 	} else {
 		struct draft_audience fresh = { .id = mem_strdup(audience->id), .name = mem_strdup(audience->name) };
 
@@ -218,7 +267,7 @@ static const char *wrong_end(void *self, const char *text)
 	const struct draft_audience *audience = row ? chosen(wizard, row->id) : NULL;
 	const char *why = wrong_date(NULL, text);
 
-	return why ? why : audience && ends_before(audience->start, text) ? _("the end lies before the start") : NULL;
+	return why ? why : audience && ends_before(audience->start, text) ? _("the end lies before the start") : is_over(text);
 }
 
 static void start_given(void *self, const char *text)
@@ -245,6 +294,8 @@ static void ask_dates(struct wizard *wizard)
 
 static void choose_all(struct wizard *wizard)
 {
+	if (wizard->report_of && wizard->source_changed)
+		take_others_off(wizard);
 	/* The answer has come: a source with one audience needs no choice. */
 	if (wizard->report_of && wizard->report.audiences.count == 1 && !wizard->draft.audiences.count) {
 		apply_filter(wizard);
@@ -313,7 +364,8 @@ static bool complete(struct wizard *wizard)
 
 	if (!field || field->id != A_SOURCE || !wizard->form.editing)
 		return false;
-	longer = complete_path(str_text(&field->editor.text));
+	/* An operator would be shown what only the daemon may see. */
+	longer = console_app(wizard->layer.console)->operator ? NULL : complete_path(str_text(&field->editor.text));
 	if (!longer)
 		return false;
 	editor_set(&field->editor, longer);
@@ -327,14 +379,14 @@ static bool press(struct wizard *wizard, const struct press *press)
 		if (editor_press(&wizard->filter, press) == EDITOR_CHANGED)
 			apply_filter(wizard);
 		else
-			cursor_press(&wizard->cursor, press, false);
+			cursor_press(&wizard->cursor, press);
 		return true;
 	}
 	if (wizard->in_list) {
 		bool up = press->kind == PRESS_BACKTAB || (press->kind == PRESS_UP && wizard->cursor.at == 0);
 
 		if (!up && press->kind != PRESS_TAB)
-			return cursor_press(&wizard->cursor, press, true);
+			return cursor_press(&wizard->cursor, press);
 		wizard->in_list = !up;
 		return true;
 	}
@@ -382,14 +434,20 @@ static void draw_row(struct wizard *wizard, struct area list, int row, size_t pl
 		paint_format(list, row, 29 + name, 0, role, "%s %s%s", glyph(GLYPH_ARROW), _("own name"), mine->start || mine->end ? _(" (dates)") : "");
 }
 
+/* A source that is posted to, and nothing has come. */
+static bool is_waited_for(const struct wizard *wizard)
+{
+	return wizard->report_of && wizard->report.profiles == 0 && strcmp(wizard->report.format, "http") == 0;
+}
+
 static void draw_found(struct wizard *wizard, struct area area, int row)
 {
 	char profiles[32], bad[32];
 
 	if (question_open(&wizard->reading)) {
-		paint_format(area, row, 2, 0, ROLE_BUSY, _("%s reading the source, %" PRId64 " s"), glyph(GLYPH_BUSY), question_seconds(&wizard->reading));
-		if (wizard->reading.total > 0)
-			paint_gauge(area, row, 40, 30, (double)wizard->reading.done / (double)wizard->reading.total);
+		question_paint_reading(&wizard->reading, area, row);
+	} else if (is_waited_for(wizard)) {
+		paint_format(area, row, 2, 0, ROLE_WARNING, _("%s nothing was posted yet: `penstock receive SOURCE`, then Ctrl-R"), glyph(GLYPH_WARNING));
 	} else if (wizard->report_of) {
 		paint_format(area, row, 2, 0, ROLE_TEXT, _("%s profiles, %zu audiences, %s bad lines"), number_text(wizard->report.profiles, profiles),
 			wizard->report.audiences.count, number_text(wizard->report.bad_count, bad));
@@ -450,7 +508,9 @@ static void problems(struct wizard *wizard, problem_list *out)
 		problem_add(out, STEP_AUDIENCES, true, A_SOURCE, _("the source is missing: a file of profile messages"));
 	else if (wizard->reading.error.status != STATUS_OK && !question_open(&wizard->reading))
 		problem_add(out, STEP_AUDIENCES, true, A_SOURCE, wizard->reading.error.message);
-	if (!draft->audiences.count)
+	if (!draft->audiences.count && is_waited_for(wizard))
+		problem_add(out, STEP_AUDIENCES, true, A_SOURCE, _("nothing was posted yet: `penstock receive SOURCE` takes a first message, Ctrl-R shows it here"));
+	else if (!draft->audiences.count)
 		problem_add(out, STEP_AUDIENCES, true, 0, _("no audience is chosen: Space ticks one"));
 	if (wrong_date(NULL, draft_get(draft, DRAFT_START)))
 		problem_add(out, STEP_AUDIENCES, true, A_START, _("the start date is no date: write it as YYYY-MM-DD"));
@@ -460,7 +520,7 @@ static void problems(struct wizard *wizard, problem_list *out)
 		problem_add(out, STEP_AUDIENCES, true, AN_END, _("the end date lies before the start date"));
 	for (size_t i = 0; i < draft->audiences.count; i++)
 		if (!draft->audiences.at[i].list && !*draft_get(draft, DRAFT_LIST_FOLDER)) {
-			problem_add(out, STEP_AUDIENCES, false, 0, _("a list that is not there yet needs a list folder (step 2), or choose a list with l"));
+			problem_add(out, STEP_AUDIENCES, false, 0, _("a list that is not there yet needs a list folder (step 2), or choose a list with J"));
 			break;
 		}
 }

@@ -40,7 +40,12 @@ static struct app *app_of(const struct wizard *wizard)
 /* Does the draft describe an account of its own, instead of taking one that is there? */
 static bool is_own(const struct wizard *wizard)
 {
-	return *draft_get(&wizard->draft, DRAFT_ACCOUNT) == '\0' || *draft_get(&wizard->draft, DRAFT_MUNCHKIN_ID) != '\0';
+	static const enum draft_text texts[] = { DRAFT_MUNCHKIN_ID, DRAFT_ENDPOINT, DRAFT_IDENTITY, DRAFT_CLIENT_ID };
+	bool typed = false;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		typed |= *draft_get(&wizard->draft, texts[i]) != '\0';
+	return typed || *draft_get(&wizard->draft, DRAFT_ACCOUNT) == '\0';
 }
 
 /* The account that this draft made, by the name it has in the store; "": none yet. */
@@ -119,16 +124,16 @@ static void settle_munchkin(struct wizard *wizard, struct form_field *field)
 	form_note(field, _("has the right form"));
 	if (!*form_text(&wizard->form, AN_ENDPOINT)) {
 		text = mem_printf("https://%s.mktorest.com/rest", id);
-		editor_set(&form_field(&wizard->form, AN_ENDPOINT)->editor, text);
+		form_propose(form_field(&wizard->form, AN_ENDPOINT), text);
 		mem_free(text);
 	}
 	if (!*form_text(&wizard->form, AN_IDENTITY)) {
 		text = mem_printf("https://%s.mktorest.com/identity", id);
-		editor_set(&form_field(&wizard->form, AN_IDENTITY)->editor, text);
+		form_propose(form_field(&wizard->form, AN_IDENTITY), text);
 		mem_free(text);
 	}
 	if (!*form_text(&wizard->form, A_NAME))
-		editor_set(&form_field(&wizard->form, A_NAME)->editor, id);
+		form_propose(form_field(&wizard->form, A_NAME), id);
 }
 
 /* NULL for what was left empty: the default. */
@@ -254,6 +259,9 @@ static void account_chosen(void *self, const struct picker_item *items, size_t c
 	(void)count;
 	draft_set(&wizard->draft, DRAFT_ACCOUNT, items[0].value);
 	draft_set(&wizard->draft, DRAFT_MUNCHKIN_ID, "");
+	draft_set(&wizard->draft, DRAFT_ENDPOINT, "");
+	draft_set(&wizard->draft, DRAFT_IDENTITY, "");
+	draft_set(&wizard->draft, DRAFT_CLIENT_ID, "");
 	draft_set(&wizard->draft, DRAFT_ACCOUNT_MADE, "");
 	wizard->test.begun = wizard->test.ended = false;
 	mem_replace(&wizard->catalogue_of, NULL);
@@ -421,6 +429,7 @@ static void account_made(void *self, enum status status, const struct json *answ
 
 static void make_from_path(struct wizard *wizard)
 {
+	wizard->test.begun = wizard->test.ended = wizard->test.passed = false;
 	bool file = strcmp(draft_get(&wizard->draft, DRAFT_SECRET_FROM), "file") == 0;
 	const char *environment = draft_get(&wizard->draft, DRAFT_ENVIRONMENT);
 	const char *const words[] = { "account", *made(wizard) ? "update" : "create", "--munchkin-id", draft_get(&wizard->draft, DRAFT_MUNCHKIN_ID),
@@ -454,6 +463,9 @@ static void problems(struct wizard *wizard, problem_list *out)
 	if (!there || !*made(wizard))
 		problem_add(out, STEP_CONNECT, true, strcmp(draft_get(&wizard->draft, DRAFT_SECRET_FROM), "typed") == 0 ? A_SECRET : A_SECRET_PATH,
 			_("the client secret is missing; t tests the connection with it"));
+	else if (strcmp(draft_get(&wizard->draft, DRAFT_SECRET_FROM), "typed") != 0 && !question_open(&wizard->test.question) && !wizard->test.ended &&
+		wizard->test.question.error.status != STATUS_OK)
+		problem_add(out, STEP_CONNECT, true, A_SECRET_PATH, wizard->test.question.error.message); /* the account has the secret of before */
 	else if (wizard->test.ended && !wizard->test.passed)
 		problem_add(out, STEP_CONNECT, false, A_SECRET, _("the last test of the connection failed"));
 }

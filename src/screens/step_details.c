@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { A_NAME = 1, A_DESCRIPTION, A_CREATION, A_SYNC, A_DEDUPE, A_WORKSPACE, A_PARTITION, A_FOLDER };
+enum { A_NAME = 1, A_DESCRIPTION, A_CREATION, A_SYNC, A_DEDUPE, A_WORKSPACE, A_PARTITION, A_FOLDER, A_SIGN_OFF };
 
 static const struct form_choice creation_choices[] = {
 	{ "match-and-create", N_("Match existing Marketo people and create missing people in Marketo"),
@@ -28,6 +28,12 @@ static const struct form_choice sync_choices[] = {
 	{ "audience-only", N_("audience only"), N_("Only lists are touched: people are added and removed, no field is written, nobody is created.") },
 	{ "profile-only", N_("profile only"), N_("Only people are touched: their mapped fields are written, no list is.") },
 	{ "audience-and-profile", N_("audience and profile"), N_("People get their mapped fields, and are added to and removed from the lists.") },
+};
+
+static const struct form_choice sign_choices[] = {
+	{ "", N_("not needed"), N_("The dataflow runs with its mapping as it is.") },
+	{ "required", N_("required"),
+		N_("The dataflow runs only with a revision of its mapping that somebody has signed. Whoever edits the mapping makes another one, which has to be signed again.") },
 };
 
 static struct form_field *at(struct wizard *wizard, int id)
@@ -70,6 +76,7 @@ static void copy(struct wizard *wizard)
 	draft_set(&wizard->draft, DRAFT_DESCRIPTION, form_text(&wizard->form, A_DESCRIPTION));
 	draft_set(&wizard->draft, DRAFT_PERSON_CREATION, form_chosen(at(wizard, A_CREATION)));
 	draft_set(&wizard->draft, DRAFT_SYNC_TYPE, form_chosen(at(wizard, A_SYNC)));
+	draft_set(&wizard->draft, DRAFT_SIGN_OFF, form_chosen(at(wizard, A_SIGN_OFF)));
 }
 
 static void left(void *self, struct form_field *field)
@@ -273,6 +280,10 @@ static void begin(struct wizard *wizard)
 	field->help = N_("where new people are created");
 	field = form_add(form, A_FOLDER, FORM_PICK, N_("List folder"), "");
 	field->help = N_("where lists are made that are not there yet; needs the permission Read-Write Assets");
+	field = form_add(form, A_SIGN_OFF, FORM_CHOICE, N_("Sign-off"), "");
+	field->choices = sign_choices;
+	field->choice_count = sizeof sign_choices / sizeof *sign_choices;
+	form_choose(field, draft_get(draft, DRAFT_SIGN_OFF));
 	show_picks(wizard);
 	check_sync(wizard);
 	form_focus(form, (int)strtol(draft_get(draft, DRAFT_FIELD), NULL, 10));
@@ -336,11 +347,10 @@ static void problems(struct wizard *wizard, problem_list *out)
 static void summary(struct wizard *wizard, struct str *out)
 {
 	const struct draft *draft = &wizard->draft;
-	const char *sync = draft_get(draft, DRAFT_SYNC_TYPE);
 	bool creates = strcmp(draft_get(draft, DRAFT_PERSON_CREATION), "match-and-create") == 0;
 
 	str_add_format(out, _("%s, %s, dedupe on %s"), creates ? _("match and create") : _("match only"),
-		*sync ? sync : sync_type_text(creates ? SYNC_AUDIENCE_AND_PROFILE : SYNC_AUDIENCE_ONLY), draft_get(draft, DRAFT_DEDUPE));
+		sync_type_text(wizard_sync_type(wizard)), draft_get(draft, DRAFT_DEDUPE));
 	if (*draft_get(draft, DRAFT_PARTITION))
 		str_add_format(out, _(", partition %s"), draft_get(draft, DRAFT_PARTITION));
 	if (*draft_get(draft, DRAFT_LIST_FOLDER))

@@ -9,18 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DETAIL_ROWS = 4, DETAIL_ROWS_FOLDED = 3, FOLDED = 14, NARROW = 76 };
-
-static struct mapping_line *line_at(const struct wizard *wizard, size_t row)
-{
-	return row < wizard->rows.count ? &wizard->lines.at[wizard->rows.at[row]] : NULL;
-}
-
-static struct mapping_line *focused(const struct wizard *wizard)
-{
-	return line_at(wizard, wizard->cursor.at);
-}
-
 /* Identities stay, whatever the filter says. */
 static void apply_filter(struct wizard *wizard, const char *keep)
 {
@@ -41,7 +29,7 @@ static void apply_filter(struct wizard *wizard, const char *keep)
 
 static void build(struct wizard *wizard)
 {
-	struct mapping_line *line = focused(wizard);
+	struct mapping_line *line = mapping_focused(wizard);
 	char *keep = line ? mem_strdup(line->source) : NULL;
 
 	mapping_lines_build(wizard);
@@ -77,9 +65,11 @@ static void survey(struct wizard *wizard)
 
 static void changed(struct wizard *wizard)
 {
+	console_hush(wizard->layer.console); /* what was said was said of another mapping */
 	wizard_save(wizard);
 	build(wizard);
 	survey(wizard);
+	mapping_preview_ask(wizard);
 }
 
 static void begin(struct wizard *wizard)
@@ -90,11 +80,16 @@ static void begin(struct wizard *wizard)
 	wizard_want_fields(wizard);
 	wizard_want_report(wizard);
 	build(wizard);
+	mapping_preview_ask(wizard);
 }
 
 static void end(struct wizard *wizard)
 {
+	/* What was counted is of another mapping then, or of another source: Review goes by what the plan counts. */
+	if (question_open(&wizard->surveying) || question_open(&wizard->reading))
+		survey_done(&wizard->survey);
 	question_give_up(&wizard->surveying);
+	question_give_up(&wizard->previewing);
 }
 
 /* Puts a row; says why it cannot. */
@@ -123,16 +118,20 @@ static bool map(struct wizard *wizard, const char *source, const char *target)
 static void target_chosen(void *self, const struct picker_item *items, size_t count)
 {
 	struct wizard *wizard = self;
-	struct mapping_line *line = focused(wizard);
+	struct mapping_line *line = mapping_focused(wizard);
 
 	(void)count;
 	if (!line || (line->target && strcmp(line->target, items[0].value) == 0))
 		return;
 	if (!mapping_target(&wizard->draft.mapping, items[0].value) && line->target)
 		mapping_remove(&wizard->draft.mapping, line->target);
-	if (map(wizard, line->source, items[0].value))
-		console_hush(wizard->layer.console);
-	changed(wizard);
+	if (map(wizard, line->source, items[0].value)) {
+		changed(wizard);
+		return;
+	}
+	/* Why not has been said. */
+	wizard_save(wizard);
+	build(wizard);
 }
 
 static void describe_field(const struct field *field, char *out, size_t size)
@@ -145,7 +144,7 @@ static void describe_field(const struct field *field, char *out, size_t size)
 
 static void choose_target(struct wizard *wizard)
 {
-	struct mapping_line *line = focused(wizard);
+	struct mapping_line *line = mapping_focused(wizard);
 	picker_items items = { 0 };
 	char *title;
 
@@ -165,40 +164,53 @@ static void choose_target(struct wizard *wizard)
 	}
 	title = mem_printf(_("Marketo field for %s"), line->source);
 	picker_fill(picker_open(wizard->layer.console, &(struct picker_options){ .title = title, .chosen = target_chosen, .self = wizard,
-		.empty = _("Marketo's fields are not known yet: Ctrl-R on the mapping asks for them") }), &items, line->target ? line->target : line->suggested);
+		.empty = _("Marketo's fields are not known yet: Ctrl-R on the mapping asks for them") }), &items, line->target ? line->target : line->suggested ? line->suggested->target : NULL);
 	mem_free(title);
 }
 
 static void accept_one(struct wizard *wizard)
 {
-	struct mapping_line *line = focused(wizard);
+	struct mapping_line *line = mapping_focused(wizard);
 
-	if (!line || !line->suggested || !map(wizard, line->source, line->suggested))
+	if (!line || !line->suggested || !map(wizard, line->source, line->suggested->target))
 		return;
 	changed(wizard);
 	/* On to the next one, so that `a` can be typed again. */
 	for (size_t i = 0; i < wizard->rows.count; i++)
-		if (line_at(wizard, i)->suggested) {
+		if (mapping_line_at(wizard, i)->suggested) {
 			cursor_to(&wizard->cursor, i);
 			return;
 		}
 }
 
+/* Only what is sure enough to be taken unseen. The others are named: they are there to be looked at. */
 static void accept_all(struct wizard *wizard)
 {
-	size_t count = 0;
+	size_t count = 0, left = 0;
+	struct str names = { 0 };
 
-	for (size_t i = 0; i < wizard->lines.count; i++)
-		if (wizard->lines.at[i].suggested && !mapping_target(&wizard->draft.mapping, wizard->lines.at[i].suggested) &&
-			map(wizard, wizard->lines.at[i].source, wizard->lines.at[i].suggested))
-			count++;
+	for (size_t i = 0; i < wizard->lines.count; i++) {
+		const struct mapping_line *line = &wizard->lines.at[i];
+
+		if (!line->suggested || mapping_target(&wizard->draft.mapping, line->suggested->target))
+			continue;
+		if (line->suggested->confidence < CONFIDENCE_ENOUGH)
+			str_add_format(&names, "%s%s", left++ ? ", " : "", line->source);
+		else
+			count += map(wizard, line->source, line->suggested->target);
+	}
 	changed(wizard);
-	console_say(wizard->layer.console, ROLE_GOOD, ngettext("%s %zu suggestion accepted", "%s %zu suggestions accepted", (unsigned long)count), glyph(GLYPH_GOOD), count);
+	if (left)
+		console_say(wizard->layer.console, ROLE_WARNING, _("%s suggestions accepted: %zu; not sure enough, so take or leave them: %s"), glyph(GLYPH_WARNING), count,
+			str_text(&names));
+	else
+		console_say(wizard->layer.console, ROLE_GOOD, ngettext("%s %zu suggestion accepted", "%s %zu suggestions accepted", (unsigned long)count), glyph(GLYPH_GOOD), count);
+	str_done(&names);
 }
 
 static void unmap(struct wizard *wizard)
 {
-	struct mapping_line *line = focused(wizard);
+	struct mapping_line *line = mapping_focused(wizard);
 
 	if (!line || !line->target)
 		return;
@@ -206,47 +218,77 @@ static void unmap(struct wizard *wizard)
 	changed(wizard);
 }
 
-/* always -> with new people only -> cleared by null too -> always */
+/* always -> with new people only -> cleared by null too -> both -> always */
 static void next_mode(struct wizard *wizard)
 {
-	struct mapping_line *line = focused(wizard);
+	struct mapping_line *line = mapping_focused(wizard);
+	const char *now = NULL;
 
 	for (size_t i = 0; line && line->target && i < wizard->draft.mapping.rows.count; i++) {
 		struct mapping_row *row = &wizard->draft.mapping.rows.at[i];
 
 		if (strcmp(row->target, line->target) != 0 || strcmp(row->source, line->source) != 0)
 			continue;
-		if (!row->create_only && !row->clear)
-			row->create_only = true;
-		else if (row->create_only)
-			row->create_only = false, row->clear = true;
-		else
-			row->clear = false;
+		if (row->create_only)
+			row->clear = !row->clear;
+		row->create_only = !row->create_only;
+		now = row->create_only ? (row->clear ? _("sent with new people only, a null too") : _("sent with new people only")) :
+			row->clear ? _("always sent, and a null clears the field") : _("always sent, a null is not");
 	}
 	changed(wizard);
+	if (now)
+		console_say(wizard->layer.console, ROLE_TEXT, "%s", now);
 }
 
+static bool has_problem(const struct mapping_line *line)
+{
+	return line->problem || line->denied;
+}
+
+/* Puts the focus on a line, which the filter may hide: then the filter ends. */
+static void show_line(struct wizard *wizard, size_t place)
+{
+	for (size_t i = 0; i < wizard->rows.count; i++)
+		if (wizard->rows.at[i] == place) {
+			cursor_to(&wizard->cursor, i);
+			return;
+		}
+	editor_set(&wizard->filter, "");
+	wizard->filtering = false;
+	apply_filter(wizard, wizard->lines.at[place].source);
+	console_say(wizard->layer.console, ROLE_TEXT, _("The filter hid this row; it is off now."));
+}
+
+/* All lines count, also those that the filter hides. */
 static void to_problem(struct wizard *wizard, bool back)
 {
-	size_t count = wizard->rows.count;
+	size_t count = wizard->lines.count;
+	size_t here = wizard->cursor.at < wizard->rows.count ? wizard->rows.at[wizard->cursor.at] : 0;
 
 	for (size_t step = 1; step <= count; step++) {
-		size_t at = (wizard->cursor.at + (back ? count - step : step)) % count;
+		size_t at = (here + (back ? count - step : step)) % count;
 
-		if (!line_at(wizard, at)->problem)
+		if (!has_problem(&wizard->lines.at[at]))
 			continue;
-		cursor_to(&wizard->cursor, at);
+		show_line(wizard, at);
 		return;
 	}
-	console_say(wizard->layer.console, ROLE_GOOD, _("%s no row has a problem"), glyph(GLYPH_GOOD));
+	if (wizard->mapping_problem)
+		console_say(wizard->layer.console, wizard->mapping_error ? ROLE_BAD : ROLE_WARNING, "%s %s", glyph(wizard->mapping_error ? GLYPH_BAD : GLYPH_WARNING), wizard->mapping_problem);
+	else
+		console_say(wizard->layer.console, ROLE_GOOD, _("%s no row has a problem"), glyph(GLYPH_GOOD));
 }
 
-static bool end_filter(struct wizard *wizard, enum action action)
+static bool end_one(struct wizard *wizard, enum action action)
 {
 	if (action == ACT_ESCAPE && (wizard->filtering || wizard->filter.text.length)) {
 		editor_set(&wizard->filter, "");
 		wizard->filtering = false;
-		apply_filter(wizard, focused(wizard) ? focused(wizard)->source : NULL);
+		apply_filter(wizard, mapping_focused(wizard) ? mapping_focused(wizard)->source : NULL);
+		return true;
+	}
+	if (action == ACT_ESCAPE && mapping_preview_on(wizard)) {
+		mapping_preview_end(wizard);
 		return true;
 	}
 	if (wizard->filtering && action == ACT_OPEN) {
@@ -258,7 +300,7 @@ static bool end_filter(struct wizard *wizard, enum action action)
 
 static bool act(struct wizard *wizard, enum action action)
 {
-	if (end_filter(wizard, action))
+	if (end_one(wizard, action))
 		return true;
 	switch (action) {
 	case ACT_NONE:
@@ -280,6 +322,9 @@ static bool act(struct wizard *wizard, enum action action)
 	case ACT_REMOVE:
 		unmap(wizard);
 		return true;
+	case ACT_PREVIEW:
+		mapping_preview_next(wizard);
+		return true;
 	case ACT_MODE:
 		next_mode(wizard);
 		return true;
@@ -300,7 +345,7 @@ static bool act(struct wizard *wizard, enum action action)
 
 static const char *why_not(const struct wizard *wizard, enum action action)
 {
-	const struct mapping_line *line = focused(wizard);
+	const struct mapping_line *line = mapping_focused(wizard);
 
 	if (action == ACT_ACCEPT && (!line || !line->suggested))
 		return _("there is no suggestion for this row");
@@ -312,10 +357,10 @@ static const char *why_not(const struct wizard *wizard, enum action action)
 static bool press(struct wizard *wizard, const struct press *press)
 {
 	if (wizard->filtering && editor_press(&wizard->filter, press) == EDITOR_CHANGED) {
-		apply_filter(wizard, focused(wizard) ? focused(wizard)->source : NULL);
+		apply_filter(wizard, mapping_focused(wizard) ? mapping_focused(wizard)->source : NULL);
 		return true;
 	}
-	return cursor_press(&wizard->cursor, press, !wizard->filtering);
+	return cursor_press(&wizard->cursor, press);
 }
 
 static bool typing(const struct wizard *wizard)
@@ -323,120 +368,11 @@ static bool typing(const struct wizard *wizard)
 	return wizard->filtering;
 }
 
-static void draw_status(const struct mapping_line *line, struct area list, int row, int column)
-{
-	if (line->problem && line->error)
-		paint_format(list, row, column, 0, ROLE_BAD, _("%s error"), glyph(GLYPH_BAD));
-	else if (line->problem && line->bad > 0)
-		paint_format(list, row, column, 0, ROLE_WARNING, _("%s %" PRId64 " fail"), glyph(GLYPH_WARNING), line->bad);
-	else if (line->problem)
-		paint_format(list, row, column, 0, ROLE_WARNING, _("%s note"), glyph(GLYPH_WARNING));
-	else if (line->target)
-		paint_format(list, row, column, 0, ROLE_GOOD, line->create_only ? _("%s new") : line->clear ? _("%s clear") : _("%s ok"), glyph(GLYPH_GOOD));
-	else
-		paint_format(list, row, column, 0, ROLE_DIM, line->suggested ? _("%s a: take") : _("%s none"), glyph(GLYPH_WAITING));
-}
-
-static void draw_line(struct wizard *wizard, struct area list, int row, size_t place)
-{
-	const struct mapping_line *line = line_at(wizard, place);
-	const struct field *field = line->target ? catalogue_find(&wizard->catalogue, line->target) : NULL;
-	bool here = place == wizard->cursor.at, narrow = list.columns < NARROW;
-	enum role role = here ? ROLE_SELECTED : ROLE_TEXT;
-	int source = narrow ? 22 : 29, target = narrow ? 18 : 18;
-	char type[96] = "";
-
-	paint_text(list, row, 0, 0, ROLE_TITLE, here ? glyph(GLYPH_HERE) : " ");
-	if (here)
-		paint_cursor(list, row, 0, !wizard->filtering);
-	paint_text(list, row, 2, 0, role, line->identity ? "*" : " ");
-	paint_text(list, row, 4, source, role, line->source);
-	if (line->target)
-		paint_text(list, row, 5 + source, target, role, line->target);
-	else if (line->suggested)
-		paint_format(list, row, 5 + source, target, ROLE_DIM, "(%s?)", line->suggested);
-	else
-		paint_text(list, row, 5 + source, target, ROLE_DIM, _("(not mapped)"));
-	if (field && !narrow) {
-		if (field->length)
-			snprintf(type, sizeof type, "%s/%d", field->type_name, field->length);
-		paint_text(list, row, 6 + source + target, 14, ROLE_DIM, *type ? type : field->type_name);
-	}
-	draw_status(line, list, row, 7 + source + target + (narrow ? 0 : 14));
-}
-
-static int detail_rows(struct area area)
-{
-	return area.rows < FOLDED ? DETAIL_ROWS_FOLDED : DETAIL_ROWS;
-}
-
-static void draw_detail(struct wizard *wizard, struct area area, int row)
-{
-	struct area text = { area.row, area.column + 2, area.rows, area.columns - 3 };
-	int last = area.rows - 1;
-
-	const struct mapping_line *line = focused(wizard);
-	size_t mapped = wizard->draft.mapping.rows.count, errors = wizard->mapping_problem ? 1 : 0, notes = 0;
-
-	for (size_t i = 0; i < wizard->lines.count; i++)
-		if (wizard->lines.at[i].problem)
-			*(wizard->lines.at[i].error ? &errors : &notes) += 1;
-	if (line && wizard->report.profiles > 0 && line->filled >= 0)
-		paint_format(area, row, 2, 0, ROLE_TEXT, _("filled in %.0f %% of the profiles, for example: %s"), 100.0 * (double)line->filled / (double)wizard->report.profiles,
-			line->example ? line->example : "-");
-	if (line && line->problem)
-		paint_wrapped(text, row + 1, last - row - 1, line->error ? ROLE_BAD : ROLE_WARNING, line->problem);
-	else if (wizard->mapping_problem)
-		paint_wrapped(text, row + 1, last - row - 1, ROLE_BAD, wizard->mapping_problem);
-	paint_format(area, last, 2, 0, errors ? ROLE_BAD : ROLE_TEXT, _("mapped: %zu, errors: %zu, notes: %zu%s"), mapped, errors, notes,
-		question_open(&wizard->surveying) ? _("; counting values that would fail") : "");
-}
-
-static void draw_top(struct wizard *wizard, struct area area)
-{
-	bool narrow = area.columns < NARROW;
-	int source = narrow ? 22 : 29;
-
-	if (wizard->filtering || wizard->filter.text.length) {
-		paint_text(area, 0, 2, 0, ROLE_TEXT, _("filter:"));
-		editor_paint(&wizard->filter, area, 0, 10, 34, wizard->filtering);
-		paint_format(area, 0, 46, 0, ROLE_DIM, _("%zu of %zu"), wizard->rows.count, wizard->lines.count);
-	} else if (question_open(&wizard->fields)) {
-		paint_format(area, 0, 2, 0, ROLE_BUSY, _("%s asking Marketo for its fields, %" PRId64 " s"), glyph(GLYPH_BUSY), question_seconds(&wizard->fields));
-	} else if (question_open(&wizard->reading)) {
-		paint_format(area, 0, 2, 0, ROLE_BUSY, _("%s reading the source, %" PRId64 " s"), glyph(GLYPH_BUSY), question_seconds(&wizard->reading));
-	} else {
-		paint_text(area, 0, 4, 0, ROLE_DIM, _("SOURCE"));
-		paint_text(area, 0, 5 + source, 0, ROLE_DIM, _("MARKETO FIELD"));
-		if (!narrow)
-			paint_text(area, 0, 24 + source, 0, ROLE_DIM, _("TYPE"));
-		paint_text(area, 0, narrow ? 25 + source : 39 + source, 0, ROLE_DIM, _("STATE"));
-	}
-}
-
-static void draw(struct wizard *wizard, struct area area)
-{
-	struct area frame = { area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 };
-	struct area list = { area.row + 1, area.column, area.rows - detail_rows(area) - 2, area.columns };
-	const struct mapping_line *line;
-	char title[80];
-
-	draw_top(wizard, area);
-	cursor_fit(&wizard->cursor, wizard->rows.count, list.rows > 0 ? (size_t)list.rows : 0);
-	for (int row = 0; row < list.rows && wizard->cursor.top + (size_t)row < wizard->rows.count; row++)
-		draw_line(wizard, list, row, wizard->cursor.top + (size_t)row);
-	snprintf(title, sizeof title, _("%zu-%zu of %zu"), wizard->rows.count ? wizard->cursor.top + 1 : 0,
-		wizard->cursor.top + (size_t)list.rows < wizard->rows.count ? wizard->cursor.top + (size_t)list.rows : wizard->rows.count, wizard->rows.count);
-	line = focused(wizard);
-	paint_rule(frame, area.rows - detail_rows(area), line ? line->source : NULL, title);
-	draw_detail(wizard, area, area.rows - detail_rows(area));
-}
-
 static void problems(struct wizard *wizard, problem_list *out)
 {
 	mapping_lines_build(wizard);
 	if (wizard->mapping_problem)
-		problem_add(out, STEP_MAPPING, true, 0, wizard->mapping_problem);
+		problem_add(out, STEP_MAPPING, wizard->mapping_error, 0, wizard->mapping_problem);
 	for (size_t i = 0; i < wizard->lines.count; i++)
 		if (wizard->lines.at[i].problem)
 			problem_add(out, STEP_MAPPING, wizard->lines.at[i].error, 0, wizard->lines.at[i].problem);
@@ -449,6 +385,10 @@ static void summary(struct wizard *wizard, struct str *out)
 	for (size_t i = 0; i < wizard->lines.count; i++)
 		identities += wizard->lines.at[i].target && wizard->lines.at[i].identity;
 	str_add_format(out, _("identities: %zu, fields: %zu"), identities, wizard->draft.mapping.rows.count - identities);
+	if (wizard_sync_type(wizard) == SYNC_AUDIENCE_ONLY && wizard->draft.mapping.rows.count > identities)
+		str_add(out, _("; audience-only sends no fields"));
+	if (strcmp(draft_get(&wizard->draft, DRAFT_SIGN_OFF), "required") == 0)
+		str_add(out, wizard->sign_off.is_signed ? _("; signed") : _("; not signed yet"));
 }
 
 const struct step_kind step_mapping = {
@@ -457,7 +397,7 @@ const struct step_kind step_mapping = {
 	.where = AT_MAPPING | AT_LIST,
 	.open = begin,
 	.close = end,
-	.draw = draw,
+	.draw = mapping_draw,
 	.press = press,
 	.act = act,
 	.why_not = why_not,

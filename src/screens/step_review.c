@@ -1,10 +1,13 @@
 /* Step 6: all choices, problems with a jump to each, and the plan: what was reviewed is what runs. */
 #include "app/accounts.h"
+#include "app/runs.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/run.h"
 #include "screens/answers.h"
 #include "screens/monitor.h"
 #include "screens/wizard.h"
+#include "screens/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,9 +22,19 @@ static void collect(struct wizard *wizard)
 	problem_list_done(&wizard->problems);
 	for (int i = 0; i < STEP_REVIEW; i++)
 		steps[i]->problems(wizard, &wizard->problems);
+	if (sign_off_is_missing(wizard)) {
+		char *text = mem_printf(_("nobody has signed revision %" PRId64 ", and the destination requires it: N signs it"), wizard->sign_off.revision);
+
+		problem_add(&wizard->problems, STEP_MAPPING, false, 0, text);
+		mem_free(text);
+	}
+	/* Values that do not fit have been counted on the step Mapping, where that was open. */
+	for (size_t i = 0; i < wizard->plan.reasons.count; i++)
+		if (wizard->plan.reasons.at[i].step != STEP_REVIEW && !(wizard->plan.reasons.at[i].step == STEP_MAPPING && wizard->survey.rows.count))
+			problem_add(&wizard->problems, wizard->plan.reasons.at[i].step, false, 0, wizard->plan.reasons.at[i].text);
 }
 
-static size_t errors(const struct wizard *wizard)
+size_t review_errors(const struct wizard *wizard)
 {
 	size_t count = 0;
 
@@ -36,6 +49,16 @@ static void forget_plan(struct wizard *wizard)
 		mem_free(wizard->plan.reasons.at[i].text);
 	vec_done(&wizard->plan.reasons);
 	wizard->plan = (struct plan_view){ 0 };
+}
+
+/* The step where it can be done something about; STEP_REVIEW: a rule does what it is there for, or the step has said it already. */
+static enum step step_of(const struct json *reason)
+{
+	const char *code = json_get_string(reason, "code"), *severity = json_get_string(reason, "severity");
+
+	if (!code || !severity || strcmp(severity, severity_text(SEVERITY_EXCLUDED)) == 0 || strcmp(code, "policy") == 0)
+		return STEP_REVIEW;
+	return strcmp(code, "mass_removal") == 0 || strcmp(code, "consent_withdrawn") == 0 ? STEP_AUDIENCES : STEP_MAPPING;
 }
 
 static void read_plan(struct wizard *wizard, const struct json *plan)
@@ -63,7 +86,7 @@ static void read_plan(struct wizard *wizard, const struct json *plan)
 	for (const struct json *one = json_first(json_get(plan, "reasons")); one; one = json_next(one)) {
 		const char *message = json_get_string(one, "message");
 		char count[32];
-		struct problem reason = { .text = mem_printf("%s: %s", number_text(answer_number(one, "count"), count), message ? message : "") };
+		struct problem reason = { .step = step_of(one), .text = mem_printf("%s: %s", number_text(answer_number(one, "count"), count), message ? message : "") };
 
 		vec_push(&wizard->plan.reasons, reason);
 	}
@@ -75,10 +98,10 @@ static const struct {
 	enum step step;
 	const char *what_to_do; /* N_() in the words of the console; NULL: the message says it */
 } findings[] = {
-	{ "list_name_taken", STEP_AUDIENCES, N_("with l on the audience choose that list, or type another name") },
-	{ "list_not_found", STEP_AUDIENCES, N_("with l on the audience choose another list") },
-	{ "list_name", STEP_AUDIENCES, N_("with l on the audience choose a list, or type a name") },
-	{ "shared_list", STEP_AUDIENCES, N_("with l give each audience a list of its own") },
+	{ "list_name_taken", STEP_AUDIENCES, N_("with J on the audience choose that list, or type another name") },
+	{ "list_not_found", STEP_AUDIENCES, N_("with J on the audience choose another list") },
+	{ "list_name", STEP_AUDIENCES, N_("with J on the audience choose a list, or type a name") },
+	{ "shared_list", STEP_AUDIENCES, N_("with J give each audience a list of its own") },
 	{ "ambiguous_audience", STEP_AUDIENCES, NULL },
 	{ "late_audience_name", STEP_AUDIENCES, NULL },
 	{ "empty_source", STEP_AUDIENCES, N_("name another source") },
@@ -125,11 +148,23 @@ static void planned(void *self, enum status status, const struct json *answer, c
 	question_end(wizard, &wizard->planning, err);
 	if (status == STATUS_OK) {
 		read_plan(wizard, json_get(answer, "plan"));
+		collect(wizard);
 	} else {
 		console_error(wizard->layer.console, err);
 		add_finding(wizard);
 	}
 	console_redraw(wizard->layer.console);
+}
+
+static void plan_progress(void *self, const struct json *line)
+{
+	struct wizard *wizard = self;
+	const struct json *progress = json_get(line, "progress");
+	const char *phase = json_get_string(progress, "phase");
+	bool reading = phase && strcmp(phase, "reading") == 0;
+
+	wizard->planning.done = reading ? answer_number(progress, "done") : 0;
+	wizard->planning.total = reading ? answer_number(progress, "total") : 0;
 }
 
 /* The draft becomes a destination and a dataflow (disabled), of which a plan is made that can run later. */
@@ -141,7 +176,7 @@ static void plan(struct wizard *wizard)
 	forget_plan(wizard);
 	error_clear(&wizard->planning.error);
 	collect(wizard);
-	if (errors(wizard))
+	if (review_errors(wizard))
 		return;
 	if (app_draft_apply(console_app(wizard->layer.console), &wizard->draft, &err) != STATUS_OK) {
 		wizard->planning.error = err;
@@ -149,7 +184,9 @@ static void plan(struct wizard *wizard)
 		add_finding(wizard);
 		return;
 	}
-	question_ask(wizard, &wizard->planning, words, planned, NULL);
+	sign_off_look(wizard);
+	collect(wizard);
+	question_ask(wizard, &wizard->planning, words, planned, plan_progress);
 }
 
 static void begin(struct wizard *wizard)
@@ -162,11 +199,6 @@ static void begin(struct wizard *wizard)
 static void end(struct wizard *wizard)
 {
 	question_give_up(&wizard->planning);
-}
-
-static size_t row_count(const struct wizard *wizard)
-{
-	return STEP_REVIEW + wizard->problems.count;
 }
 
 static void jump(struct wizard *wizard)
@@ -186,6 +218,16 @@ static void jump(struct wizard *wizard)
 		form_focus(&wizard->form, field);
 }
 
+/* A plan made elsewhere takes the place of the one that was read here. */
+static bool plan_is_there(const struct wizard *wizard)
+{
+	struct run run;
+	bool there = app_run_show(console_app(wizard->layer.console), wizard->plan.id, &run, NULL) == STATUS_OK;
+
+	run_done(&run);
+	return there;
+}
+
 static void launched(struct wizard *wizard, bool run)
 {
 	struct console *console = wizard->layer.console;
@@ -193,6 +235,12 @@ static void launched(struct wizard *wizard, bool run)
 	int64_t plan_id = wizard->plan.id;
 	struct error err = { 0 };
 
+	if (run && !plan_is_there(wizard)) {
+		console_say(console, ROLE_WARNING, _("%s Nothing was launched: another plan of this dataflow was made meanwhile. It is planned anew."), glyph(GLYPH_WARNING));
+		plan(wizard);
+		mem_free(name);
+		return;
+	}
 	if (app_draft_finish(console_app(console), &wizard->draft, &err) != STATUS_OK) {
 		console_error(console, &err);
 	} else {
@@ -283,6 +331,9 @@ static bool act(struct wizard *wizard, enum action action)
 	case ACT_LAUNCH:
 		ask_launch(wizard);
 		return true;
+	case ACT_SIGN:
+		sign_off_ask(wizard);
+		return true;
 	case ACT_SAVE:
 		ask_save(wizard);
 		return true;
@@ -290,7 +341,7 @@ static bool act(struct wizard *wizard, enum action action)
 	case ACT_LAST_PROBLEM:
 		to_problem(wizard, action == ACT_LAST_PROBLEM);
 		return true;
-	case ACT_NONE: /* the source or the fields have come, or have not */
+	case ACT_NONE: /* the source, the fields or a signature or the fields have come, or have not */
 		collect(wizard);
 		add_finding(wizard);
 		return true;
@@ -301,171 +352,32 @@ static bool act(struct wizard *wizard, enum action action)
 
 static const char *why_not(const struct wizard *wizard, enum action action)
 {
-	bool read_only = console_app(wizard->layer.console)->read_only;
+	const char *refusal = console_refusal(wizard->layer.console, action == ACT_LAUNCH ? USE_RUN : USE_DRAFT_APPLY);
 
+	if (action == ACT_SIGN)
+		return sign_off_why_not(wizard);
 	if (action != ACT_LAUNCH && action != ACT_SAVE)
 		return NULL;
-	if (read_only)
-		return _("this console is read-only");
-	if (errors(wizard))
+	if (refusal)
+		return refusal;
+	if (review_errors(wizard))
 		return _("errors are left: e goes to the next, Enter opens its step");
 	if (action == ACT_SAVE)
 		return wizard->draft.dataflow_id ? NULL : _("the dataflow could not be made yet");
+	if (sign_off_is_missing(wizard))
+		return _("the mapping is not signed: N signs it, or somebody else does and p looks again");
 	return wizard->plan.known && wizard->plan.id > 0 ? NULL : question_open(&wizard->planning) ? _("the plan is not ready yet") : _("there is no plan: p makes one");
 }
 
 static bool press(struct wizard *wizard, const struct press *press)
 {
-	return cursor_press(&wizard->cursor, press, true);
+	return cursor_press(&wizard->cursor, press);
 }
 
 static bool typing(const struct wizard *wizard)
 {
 	(void)wizard;
 	return false;
-}
-
-static void draw_steps(struct wizard *wizard, struct area area)
-{
-	for (int i = 0; i < STEP_REVIEW; i++) {
-		bool here = wizard->cursor.at == (size_t)i, wrong = false, noted = false;
-		struct str text = { 0 };
-
-		for (size_t n = 0; n < wizard->problems.count; n++)
-			if (wizard->problems.at[n].step == (enum step)i)
-				*(wizard->problems.at[n].error ? &wrong : &noted) = true;
-		steps[i]->summary(wizard, &text);
-		paint_text(area, i, 0, 0, ROLE_TITLE, here ? glyph(GLYPH_HERE) : " ");
-		if (here)
-			paint_cursor(area, i, 0, true);
-		paint_format(area, i, 2, 16, wrong ? ROLE_BAD : noted ? ROLE_WARNING : ROLE_GOOD, "%s %d %s", glyph(wrong ? GLYPH_BAD : noted ? GLYPH_WARNING : GLYPH_GOOD), i + 1,
-			_(steps[i]->title));
-		paint_text(area, i, 18, 0, here ? ROLE_SELECTED : ROLE_TEXT, str_text(&text));
-		str_done(&text);
-	}
-}
-
-static void line(struct area area, int row, const char *label, const char *format, ...) __attribute__((format(printf, 4, 5)));
-static void line(struct area area, int row, const char *label, const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	text = mem_vprintf(format, arguments);
-	va_end(arguments);
-	paint_text(area, row, 2, 12, ROLE_DIM, label);
-	paint_text(area, row, 15, 0, ROLE_TEXT, text);
-	mem_free(text);
-}
-
-static void draw_numbers(const struct wizard *wizard, struct area area, int row)
-{
-	const struct plan_view *plan = &wizard->plan;
-	bool creates = strcmp(draft_get(&wizard->draft, DRAFT_PERSON_CREATION), "match-and-create") == 0;
-	char a[32], b[32], c[32], d[32];
-
-	line(area, row, _("records"), _("%s received: %s new, %s changed, %s leave"), number_text(plan->received, a), number_text(plan->fresh, b),
-		number_text(plan->changed, c), number_text(plan->exited, d));
-	line(area, row + 1, "", _("%s unchanged, %s excluded by rule, %s bad lines"), number_text(plan->unchanged, a), number_text(plan->excluded, b), number_text(plan->bad_lines, c));
-	line(area, row + 2, _("calls"), _("about %s = %.1f %% of %s a day; %s used today"), number_text(plan->calls, a),
-		plan->quota_limit > 0 ? 100.0 * (double)plan->calls / (double)plan->quota_limit : 0.0, number_text(plan->quota_limit, b), number_text(plan->quota_used < 0 ? 0 : plan->quota_used, c));
-	line(area, row + 3, _("time"), plan->seconds >= 120 ? _("about %" PRId64 " min") : _("about %" PRId64 " s"), plan->seconds >= 120 ? plan->seconds / 60 : plan->seconds);
-	if (plan->sample > 0)
-		line(area, row + 4, _("match rate"), creates ? _("%.0f %%: %" PRId64 " of %" PRId64 " looked up are in Marketo; others are created") :
-			_("%.0f %%: %" PRId64 " of %" PRId64 " looked up are in Marketo; others are excluded"), 100.0 * (double)plan->found / (double)plan->sample, plan->found, plan->sample);
-	else
-		line(area, row + 4, _("match rate"), "%s", _("nobody to look up"));
-}
-
-static void draw_failure(const struct error *err, struct area area, int row)
-{
-	struct area text = { area.row, area.column + 2, area.rows, area.columns - 3 };
-	int used = paint_wrapped(text, row, 3, ROLE_BAD, err->message);
-
-	if (*err->hint)
-		used += paint_wrapped(text, row + used, 2, ROLE_TEXT, err->hint);
-	if (*err->request_id)
-		paint_format(text, row + used, 0, 0, ROLE_DIM, "%s %s", _("request id"), err->request_id);
-}
-
-static void draw_plan(struct wizard *wizard, struct area area, int row)
-{
-	if (question_open(&wizard->planning))
-		paint_format(area, row, 2, 0, ROLE_BUSY, _("%s planning: reading the source, asking Marketo; %" PRId64 " s. Nothing is changed. Esc stops it."), glyph(GLYPH_BUSY),
-			question_seconds(&wizard->planning));
-	else if (wizard->plan.known)
-		draw_numbers(wizard, area, row);
-	else if (errors(wizard))
-		paint_text(area, row, 2, 0, ROLE_DIM, _("no plan while there are errors; Enter on one opens its step"));
-	else if (*wizard->planning.error.message)
-		draw_failure(&wizard->planning.error, area, row);
-	else
-		paint_text(area, row, 2, 0, ROLE_DIM, _("no plan yet: p makes one"));
-}
-
-/* The one with the focus is shown whole, as far as there is room. Returns the rows used. */
-static int draw_problem(const struct problem *problem, struct area area, int row, int rows, bool here)
-{
-	struct area text = { area.row, area.column + 2, area.rows, area.columns - 2 };
-	char *line = mem_printf("%s %d %s: %s", glyph(problem->error ? GLYPH_BAD : GLYPH_WARNING), (int)problem->step + 1, _(steps[problem->step]->title), problem->text);
-	int used;
-
-	paint_text(area, row, 0, 0, ROLE_TITLE, here ? glyph(GLYPH_HERE) : " ");
-	if (here)
-		paint_cursor(area, row, 0, true);
-	used = paint_wrapped(text, row, here ? rows : 1, problem->error ? ROLE_BAD : ROLE_WARNING, line);
-	mem_free(line);
-	return used > 0 ? used : 1;
-}
-
-static void draw_problems(struct wizard *wizard, struct area area, int row, int rows)
-{
-	size_t count = wizard->problems.count, first = 0;
-
-	/* A long one at the end of the room begins it, so that it can be read. */
-	if (wizard->cursor.at + 2 > STEP_REVIEW + (size_t)rows)
-		first = wizard->cursor.at - STEP_REVIEW;
-	for (int used = 0; used < rows && first < count; first++)
-		used += draw_problem(&wizard->problems.at[first], area, row + used, rows - used, wizard->cursor.at == STEP_REVIEW + first);
-	if (!count && wizard->plan.known)
-		for (int i = 0; i < rows && (size_t)i < wizard->plan.reasons.count; i++)
-			paint_text(area, row + i, 2, 0, ROLE_DIM, wizard->plan.reasons.at[i].text);
-}
-
-static void draw_command(const struct wizard *wizard, struct area area)
-{
-	struct str line = { 0 };
-
-	str_add(&line, wizard->plan.known ? "penstock run " : "penstock plan ");
-	str_add_shell(&line, draft_get(&wizard->draft, DRAFT_NAME));
-	if (wizard->plan.known)
-		str_add_format(&line, " --plan %" PRId64, wizard->plan.id);
-	paint_text(area, area.rows - 1, 2, 0, wizard->plan.known ? ROLE_TEXT : ROLE_DIM, str_text(&line));
-	str_done(&line);
-}
-
-static void draw(struct wizard *wizard, struct area area)
-{
-	struct area frame = { area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 };
-	int row = STEP_REVIEW, rest = area.rows - STEP_REVIEW - 9;
-	char *title = wizard->problems.count ? mem_printf(_("Problems: errors %zu, notes %zu"), errors(wizard), wizard->problems.count - errors(wizard)) :
-		mem_strdup(_("No problems; left out or excluded by rule:"));
-
-	cursor_fit(&wizard->cursor, row_count(wizard), row_count(wizard));
-	draw_steps(wizard, area);
-	paint_rule(frame, row + 1, _("What launching does"), NULL);
-	if (rest > 0 || wizard->cursor.at < STEP_REVIEW)
-		draw_plan(wizard, area, row + 1);
-	else
-		draw_problems(wizard, area, row + 1, area.rows - row - 3); /* a small screen shows one of the two */
-	if (rest > 0) {
-		paint_rule(frame, row + 7, title, NULL);
-		draw_problems(wizard, area, row + 7, rest);
-	}
-	paint_rule(frame, area.rows - 1, _("The same by command"), NULL);
-	draw_command(wizard, area);
-	mem_free(title);
 }
 
 static void problems(struct wizard *wizard, problem_list *out)
@@ -480,7 +392,7 @@ const struct step_kind step_review = {
 	.where = AT_REVIEW,
 	.open = begin,
 	.close = end,
-	.draw = draw,
+	.draw = review_draw,
 	.press = press,
 	.act = act,
 	.why_not = why_not,

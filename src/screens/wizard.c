@@ -1,10 +1,8 @@
 #include "screens/wizard.h"
 
-#include "app/fields.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "screens/answers.h"
 #include "screens/frame.h"
 
 #include <inttypes.h>
@@ -26,15 +24,19 @@ void problem_list_done(problem_list *list)
 	vec_done(list);
 }
 
-void wizard_save(struct wizard *wizard)
+bool wizard_save(struct wizard *wizard)
 {
 	struct error err = { 0 };
+	bool saved = true;
 
 	wizard->draft.step = (int)wizard->at;
-	if (app_draft_save(console_app(wizard->layer.console), &wizard->draft, &err) != STATUS_OK)
+	if (app_draft_save(console_app(wizard->layer.console), &wizard->draft, &err) != STATUS_OK) {
 		console_error(wizard->layer.console, &err);
-	else if (wizard->lock < 0 && draft_lock(console_app(wizard->layer.console), wizard->draft.id, &wizard->lock, &err) != STATUS_OK)
+		saved = false;
+	} else if (wizard->lock < 0 && draft_lock(console_app(wizard->layer.console), wizard->draft.id, &wizard->lock, &err) != STATUS_OK) {
 		console_error(wizard->layer.console, &err);
+	}
+	return saved;
 }
 
 void wizard_left(struct wizard *wizard, const struct form_field *field)
@@ -46,154 +48,51 @@ void wizard_left(struct wizard *wizard, const struct form_field *field)
 	wizard_save(wizard);
 }
 
-void question_give_up(struct question *question)
+enum sync_type wizard_sync_type(const struct wizard *wizard)
 {
-	ask_give_up(question->ask);
-	question->ask = NULL;
+	struct destination destination = { 0 };
+
+	person_creation_parse(draft_get(&wizard->draft, DRAFT_PERSON_CREATION), &destination.person_creation);
+	sync_type_parse(draft_get(&wizard->draft, DRAFT_SYNC_TYPE), &destination.sync_type);
+	return destination_sync_type(&destination);
 }
 
-bool question_open(const struct question *question)
+void wizard_news(struct wizard *wizard)
 {
-	return question->ask != NULL;
-}
-
-int64_t question_seconds(const struct question *question)
-{
-	return (clock_mono_ms() - question->since) / 1000;
-}
-
-void question_end(struct wizard *wizard, struct question *question, const struct error *err)
-{
-	question->ask = NULL;
-	question->error = *err;
-	console_redraw(wizard->layer.console);
-}
-
-bool question_ask(struct wizard *wizard, struct question *question, const char *const *words, ask_answer_fn answer, ask_progress_fn progress)
-{
-	const struct ask_options options = { .words = words, .answer = answer, .progress = progress, .self = wizard };
-	struct error err = { 0 };
-
-	question_give_up(question);
-	*question = (struct question){ .since = clock_mono_ms() };
-	question->ask = app_ask(console_app(wizard->layer.console), &options, &err);
-	if (question->ask)
-		return true;
-	question->error = err;
-	console_error(wizard->layer.console, &err);
-	return false;
-}
-
-static void fields_answered(void *self, enum status status, const struct json *answer, const struct error *err)
-{
-	struct wizard *wizard = self;
-	struct error failure = *err;
-
-	(void)answer;
-	question_end(wizard, &wizard->fields, err);
-	if (status == STATUS_OK) {
-		catalogue_done(&wizard->catalogue);
-		status = app_fields_known(console_app(wizard->layer.console), draft_get(&wizard->draft, DRAFT_ACCOUNT), &wizard->catalogue, &failure);
-	}
-	if (status == STATUS_OK) {
-		mem_replace(&wizard->catalogue_of, draft_get(&wizard->draft, DRAFT_ACCOUNT));
-		console_hush(wizard->layer.console);
-	} else {
-		console_error(wizard->layer.console, &failure);
-	}
 	if (steps[wizard->at]->act)
 		steps[wizard->at]->act(wizard, ACT_NONE);
 	console_redraw(wizard->layer.console);
 }
 
-void wizard_fetch_fields(struct wizard *wizard)
+static enum glyph judge(struct wizard *wizard, enum step step)
 {
-	const char *account = draft_get(&wizard->draft, DRAFT_ACCOUNT);
-	const char *const words[] = { "fields", "--refresh", "--", account, NULL };
+	problem_list problems = { 0 };
+	enum glyph sign = GLYPH_GOOD;
 
-	if (*account)
-		question_ask(wizard, &wizard->fields, words, fields_answered, NULL);
-}
-
-void wizard_want_fields(struct wizard *wizard)
-{
-	const char *account = draft_get(&wizard->draft, DRAFT_ACCOUNT);
-	const char *const words[] = { "fields", "--", account, NULL };
-
-	if (!*account || question_open(&wizard->fields) || (wizard->catalogue_of && strcmp(wizard->catalogue_of, account) == 0))
-		return;
-	question_ask(wizard, &wizard->fields, words, fields_answered, NULL);
-}
-
-static void report_answered(void *self, enum status status, const struct json *answer, const struct error *err)
-{
-	struct wizard *wizard = self;
-
-	question_end(wizard, &wizard->reading, err);
-	source_report_done(&wizard->report);
-	wizard->report = (struct source_report){ 0 };
-	if (status == STATUS_OK) {
-		answer_source(answer, &wizard->report);
-		mem_replace(&wizard->report_of, draft_get(&wizard->draft, DRAFT_SOURCE));
-	} else {
-		mem_replace(&wizard->report_of, NULL);
-		console_error(wizard->layer.console, err);
-	}
-	if (steps[wizard->at]->act)
-		steps[wizard->at]->act(wizard, ACT_NONE);
-	console_redraw(wizard->layer.console);
-}
-
-static void report_progress(void *self, const struct json *line)
-{
-	struct wizard *wizard = self;
-	const struct json *progress = json_get(line, "progress");
-
-	wizard->reading.done = answer_number(progress, "done");
-	wizard->reading.total = answer_number(progress, "total");
-	console_redraw(wizard->layer.console);
-}
-
-void wizard_want_report(struct wizard *wizard)
-{
-	const char *source = draft_get(&wizard->draft, DRAFT_SOURCE);
-	const char *const words[] = { "source", "check", "--", source, NULL };
-
-	if (!*source || (wizard->report_of && strcmp(wizard->report_of, source) == 0))
-		return;
-	mem_replace(&wizard->report_of, NULL);
-	question_ask(wizard, &wizard->reading, words, report_answered, report_progress);
-}
-
-void wizard_pick_places(struct wizard *wizard, int field, const struct picker_options *options, const char *const *words, const char *what, ask_answer_fn answer)
-{
-	wizard->picking = field;
-	wizard->picker = picker_open(wizard->layer.console, options);
-	picker_wait(wizard->picker, what);
-	if (!question_ask(wizard, &wizard->places, words, answer, NULL))
-		picker_fail(wizard->picker, &wizard->places.error);
+	if (steps[step]->problems)
+		steps[step]->problems(wizard, &problems);
+	for (size_t i = 0; i < problems.count && sign != GLYPH_BAD; i++)
+		sign = problems.at[i].error ? GLYPH_BAD : GLYPH_WARNING;
+	problem_list_done(&problems);
+	return sign;
 }
 
 /* For the stepper: working it out takes too long for every frame. */
 static void judge_steps(struct wizard *wizard)
 {
-	for (int i = 0; i < STEPS; i++)
+	for (int i = 0; i < STEPS && !wizard_edits(wizard); i++)
 		if (i != (int)wizard->at)
-			wizard->wrong[i] = wizard_has_errors(wizard, (enum step)i);
+			wizard->signs[i] = judge(wizard, (enum step)i);
 }
 
-bool wizard_has_errors(struct wizard *wizard, enum step step)
+void wizard_look_at_rules(struct wizard *wizard)
 {
-	problem_list problems = { 0 };
-	bool found = false;
+	struct error err = { 0 };
 
-	if (steps[step]->problems)
-		steps[step]->problems(wizard, &problems);
-	for (size_t i = 0; i < problems.count; i++)
-		if (problems.at[i].error)
-			found = true;
-	problem_list_done(&problems);
-	return found;
+	draft_rules_done(&wizard->rules);
+	wizard->rules = (struct draft_rules){ 0 };
+	if (app_draft_rules(console_app(wizard->layer.console), &wizard->draft, &wizard->rules, &err) != STATUS_OK)
+		console_error(wizard->layer.console, &err);
 }
 
 void wizard_go(struct wizard *wizard, enum step step)
@@ -225,7 +124,7 @@ static void go_on(struct wizard *wizard)
 		form_leave(&wizard->form);
 	steps[wizard->at]->problems(wizard, &problems);
 	for (size_t i = 0; i < problems.count && !first; i++)
-		if (problems.at[i].error)
+		if (problems.at[i].error && !problems.at[i].free)
 			first = &problems.at[i];
 	if (first) {
 		console_say(wizard->layer.console, ROLE_BAD, "%s %s", glyph(GLYPH_BAD), first->text);
@@ -245,21 +144,47 @@ static void go_on(struct wizard *wizard)
 	problem_list_done(&problems);
 }
 
+static const char *wizard_place(const struct layer *layer, size_t number)
+{
+	return number < STEPS && !wizard_edits((const struct wizard *)layer) ? _(steps[number]->title) : NULL;
+}
+
+/* Back to any step; on only as far as nothing is wrong, which is where the way ends then. */
+static void wizard_go_to(struct layer *layer, size_t number)
+{
+	struct wizard *wizard = (struct wizard *)layer;
+
+	if (number < wizard->at)
+		wizard_go(wizard, (enum step)number);
+	while (wizard->at < number) {
+		enum step before = wizard->at;
+
+		go_on(wizard);
+		if (wizard->at == before)
+			return;
+	}
+}
+
 /* Does Enter go on to the next field, instead of opening something? */
-static bool leaves_field(const struct wizard *wizard)
+static bool is_choice(const struct wizard *wizard)
 {
 	const struct form *form = &wizard->form;
-	const struct form_field *here = form->at < form->fields.count && !wizard->in_list ? &form->fields.at[form->at] : NULL;
 
-	return here && (here->kind == FORM_CHOICE || form_typing(form));
+	return form->at < form->fields.count && !wizard->in_list && form->fields.at[form->at].kind == FORM_CHOICE;
+}
+
+static bool leaves_field(const struct wizard *wizard)
+{
+	return is_choice(wizard) || (!wizard->in_list && form_typing(&wizard->form));
 }
 
 static unsigned wizard_where(const struct layer *layer)
 {
 	const struct wizard *wizard = (const struct wizard *)layer;
 	const struct step_kind *step = steps[wizard->at];
+	unsigned kind = AT_STEP | (wizard_edits(wizard) ? AT_EDITING : 0);
 
-	return AT_STEP | (leaves_field(wizard) ? AT_FIELD : AT_ROW) | step->where | (step->more_where ? step->more_where(wizard) : 0);
+	return kind | (leaves_field(wizard) ? AT_FIELD : AT_ROW) | (is_choice(wizard) ? AT_OPTION : 0) | step->where | (step->more_where ? step->more_where(wizard) : 0);
 }
 
 static bool wizard_typing(const struct layer *layer)
@@ -294,15 +219,18 @@ static void leave(struct wizard *wizard)
 		return;
 	}
 	steps[wizard->at]->close(wizard);
-	wizard_save(wizard);
-	console_say(console, ROLE_GOOD, _("%s The draft is saved; Enter on it goes on from here."), glyph(GLYPH_GOOD));
+	if (wizard_edits(wizard) && mapping_edit_forget(wizard))
+		console_hush(console);
+	else if (wizard_save(wizard))
+		console_say(console, wizard_edits(wizard) ? ROLE_WARNING : ROLE_GOOD, wizard_edits(wizard) ? _("%s Kept as a draft, not in force yet; Enter on the draft goes on from here.") :
+			_("%s The draft is saved; Enter on it goes on from here."), glyph(wizard_edits(wizard) ? GLYPH_WARNING : GLYPH_GOOD));
 	console_pop(console, &wizard->layer);
 }
 
 /* A question under way is the uppermost thing to end. */
 static bool give_up_questions(struct wizard *wizard)
 {
-	struct question *const open[] = { &wizard->test.question, &wizard->fields, &wizard->reading, &wizard->planning, &wizard->surveying };
+	struct question *const open[] = { &wizard->test.question, &wizard->fields, &wizard->reading, &wizard->planning, &wizard->surveying, &wizard->previewing };
 	bool found = false;
 
 	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
@@ -310,6 +238,8 @@ static bool give_up_questions(struct wizard *wizard)
 			continue;
 		question_give_up(open[i]);
 		found = true;
+		if (open[i] == &wizard->previewing) /* without its answer there is nothing to show */
+			mapping_preview_end(wizard);
 	}
 	if (found) {
 		wizard->test.ended = wizard->test.begun;
@@ -318,15 +248,61 @@ static bool give_up_questions(struct wizard *wizard)
 	return found;
 }
 
+/* The step is shown anew, as the draft is now; the focus stays where it was. */
+static void show_again(struct wizard *wizard)
+{
+	size_t row = wizard->cursor.at, field = wizard->form.at;
+	bool in_list = wizard->in_list;
+
+	form_done(&wizard->form);
+	steps[wizard->at]->open(wizard);
+	if (field < wizard->form.fields.count)
+		wizard->form.at = field;
+	wizard->in_list = in_list;
+	cursor_to(&wizard->cursor, row);
+	judge_steps(wizard);
+	console_redraw(wizard->layer.console);
+}
+
+static void undo(struct wizard *wizard, bool redo)
+{
+	struct console *console = wizard->layer.console;
+	struct error err = { 0 };
+	struct draft before;
+	bool done = false;
+	char *words;
+
+	if (!is_untouched(wizard)) {
+		steps[wizard->at]->close(wizard);
+		wizard_save(wizard);
+	}
+	draft_copy(&before, &wizard->draft);
+	if (wizard->draft.id && app_draft_undo(console_app(console), &wizard->draft, redo, &done, &err) != STATUS_OK)
+		console_error(console, &err);
+	else if (!done)
+		console_say(console, ROLE_TEXT, redo ? _("Nothing was taken back.") : _("There is no edit to take back."));
+	words = edit_words(&before, &wizard->draft);
+	if (done)
+		console_say(console, ROLE_GOOD, redo ? _("%s In force again. Now: %s; u takes it back.") : _("%s Taken back. Now: %s; U puts it in force again."), glyph(GLYPH_GOOD), words);
+	mem_free(words);
+	draft_done(&before);
+	show_again(wizard);
+}
+
 static bool wizard_act(struct layer *layer, enum action action)
 {
 	struct wizard *wizard = (struct wizard *)layer;
 
 	if (action == ACT_ESCAPE && give_up_questions(wizard))
 		return true;
+	if (action == ACT_TOGGLE && is_choice(wizard))
+		return form_press(&wizard->form, &(struct press){ .kind = PRESS_RIGHT });
 	if (steps[wizard->at]->act && steps[wizard->at]->act(wizard, action))
 		return true;
 	switch (action) {
+	case ACT_SAVE:
+		mapping_edit_ask(wizard);
+		return true;
 	case ACT_NEXT:
 		go_on(wizard);
 		return true;
@@ -336,6 +312,10 @@ static bool wizard_act(struct layer *layer, enum action action)
 		return true;
 	case ACT_LEAVE:
 		leave(wizard);
+		return true;
+	case ACT_UNDO:
+	case ACT_REDO:
+		undo(wizard, action == ACT_REDO);
 		return true;
 	case ACT_OPEN:
 		return form_enter(&wizard->form);
@@ -350,6 +330,10 @@ static const char *wizard_why_not(const struct layer *layer, enum action action)
 {
 	const struct wizard *wizard = (const struct wizard *)layer;
 
+	if ((action == ACT_BACK || action == ACT_NEXT) && wizard_edits(wizard))
+		return _("only the mapping is edited here: s saves it");
+	if (action == ACT_SAVE && wizard_edits(wizard))
+		return console_refusal(layer->console, USE_MAPPING_SET);
 	if (action == ACT_BACK && wizard->at == 0)
 		return _("this is the first step");
 	if (action == ACT_NEXT && wizard->at + 1 == STEPS)
@@ -361,19 +345,40 @@ static void draw_stepper(struct wizard *wizard, struct area area)
 {
 	int at = 1;
 
+	if (wizard_edits(wizard)) {
+		paint_format(area, 0, 1, 0, ROLE_TEXT, _("Revision %s is in force until s saves another one."), draft_get(&wizard->draft, DRAFT_REVISION));
+		return;
+	}
 	for (int i = 0; i < STEPS; i++) {
 		bool here = i == (int)wizard->at, before = i < wizard->draft.step || i < (int)wizard->at;
-		const char *sign = here ? glyph(GLYPH_HERE) : !before ? " " : wizard->wrong[i] ? glyph(GLYPH_BAD) : glyph(GLYPH_GOOD);
+		const char *sign = here ? glyph(GLYPH_HERE) : before ? glyph(wizard->signs[i]) : " ";
 
 		at += paint_format(area, 0, at, 0, here ? ROLE_TITLE : ROLE_TEXT, "%s%d %s", sign, i + 1, area.columns < FRAME_FULL_COLUMNS && !here ? "" : _(steps[i]->title)) + 1;
 	}
+}
+
+/* In the mapping the row; else the command that the review shows. */
+static char *wizard_copy(const struct layer *layer)
+{
+	const struct wizard *wizard = (const struct wizard *)layer;
+	const struct mapping_line *line = wizard->at == STEP_MAPPING && wizard->cursor.at < wizard->rows.count ? &wizard->lines.at[wizard->rows.at[wizard->cursor.at]] : NULL;
+	struct str command = { 0 };
+
+	if (wizard->at == STEP_MAPPING)
+		return line ? mem_printf("%s=%s", line->source, line->target ? line->target : "") : NULL;
+	if (wizard->at != STEP_REVIEW || !wizard->plan.known)
+		return NULL;
+	str_add(&command, "penstock run ");
+	str_add_shell(&command, draft_get(&wizard->draft, DRAFT_NAME));
+	str_add_format(&command, " --plan %" PRId64, wizard->plan.id);
+	return str_take(&command);
 }
 
 static void wizard_draw(struct layer *layer, struct area area)
 {
 	struct wizard *wizard = (struct wizard *)layer;
 	struct area box = { area.row + 1, area.column, area.rows - 1, area.columns };
-	char *title = mem_printf(_("%d of %d  %s"), (int)wizard->at + 1, STEPS, _(steps[wizard->at]->long_title));
+	char *title = wizard_edits(wizard) ? mem_strdup(_(steps[wizard->at]->long_title)) : mem_printf(_("%d of %d  %s"), (int)wizard->at + 1, STEPS, _(steps[wizard->at]->long_title));
 
 	draw_stepper(wizard, area);
 	paint_frame(box, title, wizard->at < STEP_GOVERNANCE ? _("* required") : NULL, false);
@@ -387,11 +392,11 @@ static void wizard_head(const struct layer *layer, struct str *left, struct str 
 	const char *name = draft_get(&wizard->draft, DRAFT_NAME), *account = draft_get(&wizard->draft, DRAFT_ACCOUNT);
 	char when[CLOCK_TEXT];
 
-	str_add_format(left, " - %s - %s", _("New dataflow"), *name ? name : _("(no name yet)"));
+	str_add_format(left, " - %s - %s", wizard_edits(wizard) ? _("Mapping") : _("New dataflow"), *name ? name : _("(no name yet)"));
 	if (*account)
 		str_add_format(right, "%s - ", account);
 	if (wizard->draft.saved_at)
-		str_add_format(right, _("saved %s"), clock_format(wizard->draft.saved_at, when) + 11);
+		str_add_format(right, wizard_edits(wizard) ? _("draft of %s") : _("saved %s"), clock_format(wizard->draft.saved_at, when) + 11);
 	else
 		str_add(right, _("not saved yet"));
 }
@@ -401,7 +406,7 @@ static bool wizard_busy(const struct layer *layer)
 	const struct wizard *wizard = (const struct wizard *)layer;
 
 	return question_open(&wizard->test.question) || question_open(&wizard->fields) || question_open(&wizard->reading) || question_open(&wizard->planning) ||
-		question_open(&wizard->surveying) || question_open(&wizard->places) || (steps[wizard->at]->busy && steps[wizard->at]->busy(wizard));
+		question_open(&wizard->surveying) || question_open(&wizard->previewing) || question_open(&wizard->places) || (steps[wizard->at]->busy && steps[wizard->at]->busy(wizard));
 }
 
 static void wizard_keep(struct layer *layer)
@@ -412,6 +417,10 @@ static void wizard_keep(struct layer *layer)
 	if (is_untouched(wizard))
 		return;
 	steps[wizard->at]->close(wizard);
+	if (wizard_edits(wizard)) {
+		mapping_edit_keep(wizard);
+		return;
+	}
 	wizard_save(wizard);
 	name = draft_get(&wizard->draft, DRAFT_NAME); /* another text than before the step was closed */
 	console_farewell(layer->console, _("penstock: the draft %s is saved at step %d of %d; start penstock again to go on."), *name ? name : _("(no name yet)"),
@@ -422,7 +431,7 @@ static void free_lists(struct wizard *wizard)
 {
 	mapping_lines_clear(wizard);
 	vec_done(&wizard->lines);
-	mapping_done(&wizard->suggestions);
+	suggestion_list_done(&wizard->suggestions);
 	mem_free(wizard->mapping_problem);
 	vec_done(&wizard->rows);
 	problem_list_done(&wizard->problems);
@@ -436,7 +445,8 @@ static void free_lists(struct wizard *wizard)
 static void wizard_free(struct layer *layer)
 {
 	struct wizard *wizard = (struct wizard *)layer;
-	struct question *const open[] = { &wizard->test.question, &wizard->fields, &wizard->reading, &wizard->planning, &wizard->surveying, &wizard->places };
+	struct question *const open[] = { &wizard->test.question, &wizard->fields, &wizard->reading, &wizard->planning, &wizard->surveying, &wizard->previewing,
+		&wizard->places };
 
 	for (size_t i = 0; i < sizeof open / sizeof *open; i++)
 		question_give_up(open[i]);
@@ -446,6 +456,8 @@ static void wizard_free(struct layer *layer)
 	catalogue_done(&wizard->catalogue);
 	source_report_done(&wizard->report);
 	survey_done(&wizard->survey);
+	preview_done(&wizard->preview);
+	draft_rules_done(&wizard->rules);
 	mem_free(wizard->catalogue_of);
 	mem_free(wizard->report_of);
 	draft_unlock(wizard->lock);
@@ -460,6 +472,9 @@ static const struct layer_kind wizard_kind = {
 	.act = wizard_act,
 	.why_not = wizard_why_not,
 	.draw = wizard_draw,
+	.copy = wizard_copy,
+	.place = wizard_place,
+	.go = wizard_go_to,
 	.head = wizard_head,
 	.busy = wizard_busy,
 	.save = wizard_keep,
@@ -473,7 +488,7 @@ struct layer *wizard_new(struct console *console, struct draft *draft, int lock)
 	wizard->layer = (struct layer){ &wizard_kind, console };
 	wizard->draft = *draft;
 	wizard->lock = lock;
-	wizard->at = draft->step >= 0 && draft->step < STEPS ? (enum step)draft->step : STEP_CONNECT;
+	wizard->at = wizard_edits(wizard) ? STEP_MAPPING : draft->step >= 0 && draft->step < STEPS ? (enum step)draft->step : STEP_CONNECT;
 	catalogue_init(&wizard->catalogue);
 	editor_init(&wizard->filter, "", false);
 	judge_steps(wizard);

@@ -1,5 +1,6 @@
 #include "screens/words.h"
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 #include <inttypes.h>
@@ -18,6 +19,20 @@ const char *number_text(int64_t number, char out[32])
 	}
 	out[at] = '\0';
 	return out;
+}
+
+void reading_text(int64_t ms, int64_t done, int64_t total, struct str *out)
+{
+	enum { COUNTED_MS = 2000, GUESSED_MS = 10000, IN_MINUTES = 120 };
+	int64_t left;
+
+	if (total <= 0 || done <= 0 || done > total || ms < COUNTED_MS)
+		return;
+	str_add_format(out, _(": %.1f of %.1f MB"), (double)done / 1e6, (double)total / 1e6);
+	if (ms < GUESSED_MS)
+		return;
+	left = (int64_t)((double)ms / 1000.0 * (double)(total - done) / (double)done);
+	str_add_format(out, left >= IN_MINUTES ? _(", about %" PRId64 " min left") : _(", about %" PRId64 " s left"), left >= IN_MINUTES ? left / 60 : left);
 }
 
 void names_each(const char *names, void (*add)(void *self, const char *name), void *self)

@@ -44,38 +44,23 @@ static void move(struct cursor *cursor, bool down, size_t rows)
 		cursor_to(cursor, rows < cursor->at ? cursor->at - rows : 0);
 }
 
-/* The key that a letter stands for. */
-static enum press_kind meaning(const struct press *press, bool letters)
-{
-	if (press->kind != PRESS_CHARACTER || !letters)
-		return press->kind;
-	switch (press->point) {
-	case 'k': return PRESS_UP;
-	case 'j': return PRESS_DOWN;
-	case 'g': return PRESS_HOME;
-	case 'G': return PRESS_END;
-	default: return PRESS_NONE;
-	}
-}
-
-bool cursor_press(struct cursor *cursor, const struct press *press, bool letters)
+bool cursor_press(struct cursor *cursor, const struct press *press)
 {
 	size_t page = cursor->seen > 1 ? cursor->seen - 1 : 1; /* one row stays, to find the place again */
-	enum press_kind kind = meaning(press, letters);
 
 	follow(cursor);
-	switch (kind) {
+	switch (press->kind) {
 	case PRESS_UP:
 	case PRESS_DOWN:
-		move(cursor, kind == PRESS_DOWN, 1);
+		move(cursor, press->kind == PRESS_DOWN, 1);
 		return true;
 	case PRESS_PAGE_UP:
 	case PRESS_PAGE_DOWN:
-		move(cursor, kind == PRESS_PAGE_DOWN, page);
+		move(cursor, press->kind == PRESS_PAGE_DOWN, page);
 		return true;
 	case PRESS_HOME:
 	case PRESS_END:
-		move(cursor, kind == PRESS_END, cursor->count);
+		move(cursor, press->kind == PRESS_END, cursor->count);
 		return true;
 	default:
 		return false;

@@ -16,8 +16,8 @@ struct cursor {
 
 /* The list has `count` rows and `seen` of them fit: moves `at` and `top` no more than needed. */
 void cursor_fit(struct cursor *cursor, size_t count, size_t seen);
-/* Up Down PgUp PgDn Home End, and where `letters` is set their twins k j g G. False: not a key of a list. */
-bool cursor_press(struct cursor *cursor, const struct press *press, bool letters);
+/* Up Down PgUp PgDn Home End. False: not a key of a list. */
+bool cursor_press(struct cursor *cursor, const struct press *press);
 void cursor_to(struct cursor *cursor, size_t at);
 
 #endif

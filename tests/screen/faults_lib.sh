@@ -97,7 +97,7 @@ never_answers() {
 	see '[name'
 	press Esc [
 	see '4 of 6'
-	list_frees l 'asking Marketo for its lists' '4 of 6'
+	list_frees J 'asking Marketo for its lists' '4 of 6'
 	press [
 	see '3 of 6'
 	press Space
@@ -141,7 +141,7 @@ fails_at_once() {
 	see 'mapped: 3, errors: 0'
 	press [
 	see '4 of 6'
-	list_fails l 'Static list' "$3" '4 of 6'
+	list_fails J 'Static list' "$3" '4 of 6'
 	press q
 	see Unfinished
 }

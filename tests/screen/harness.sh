@@ -4,6 +4,7 @@
 
 refused 'nothing was started' see anything
 refused 'no program is running' press Enter
+refused 'it does not tell of its frames' frames
 refused 'no such command' sing
 refused 'no such command' ''
 refused 'which program?' start 24 80

@@ -13,12 +13,15 @@ console 24 80
 see 'Marketo V2'
 press Down
 press x
+see 'what becomes of its lists?'
+press Enter
 see 'Remove the dataflow middle'
 typed middle
 dataflow first
 press Enter
 see '▶ first'
-gone middle
+see '✓ middle: done (Remove)'
+see 'Dataflows 1'
 expect 0 penstock dataflow list --json
 holds '[.dataflows[].name] == ["first"]'
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Text of others that would like to command the terminal: labels of fields, names of lists and folders, audiences, profile values, errors of a server, long ones too.
+# ux 23: what comes from outside reaches the terminal as text only.
 . "$top_srcdir/tests/screen/wizard_lib.sh"
 sandbox_start --no-limits
 long=$(printf 'x%.0s' $(seq 300))
@@ -51,7 +52,7 @@ press ]
 see '4 of 6'
 source_fields
 harmless
-press l
+press J
 see 'Static list'
 gone 'asking Marketo'
 typed title
@@ -100,7 +101,7 @@ harmless
 press f
 idle
 harmless
-press Esc q
+press q q
 see ' Home'
 
 # Words of a server: where it comes up, in the list of errors, and in the plan.

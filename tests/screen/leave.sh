@@ -1,5 +1,6 @@
 #!/bin/sh
 # Every way out of the console leaves the terminal as it was, and says what is saved.
+# ux 15: what is saved on the way out. ux 31: the terminal as it was, and what to know now.
 . "$top_srcdir/tests/screen/wizard_lib.sh"
 sandbox_start
 account_create demo

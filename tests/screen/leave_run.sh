@@ -1,5 +1,6 @@
 #!/bin/sh
 # A run that the console started goes on without it, however the console ends; what goes on is said, another console sees it, and it ends right.
+# ux 16: the run goes on without the console, which says so.
 . "$top_srcdir/tests/screen/wizard_lib.sh"
 sandbox_start --no-limits
 for n in $(seq 1200); do message "p$n@example.com" a1 realized; done > "$work/feed.ndjson"

@@ -188,6 +188,16 @@ static bool do_output_bytes(struct driver *d, const struct args *args)
 	return true;
 }
 
+static bool do_frames(struct driver *d, const struct args *args)
+{
+	(void)args;
+	if (!d->terminal.frames.speaks)
+		return failed(d, "it does not tell of its frames");
+	driver_turn(d, 0);
+	str_add_format(&d->answer, "%llu", d->terminal.frames.number);
+	return true;
+}
+
 static bool do_elapsed(struct driver *d, const struct args *args)
 {
 	struct terminal *t = &d->terminal;
@@ -226,6 +236,7 @@ const struct command looking[] = {
 	{ "attrs", do_attrs },             /* FILE: its attributes */
 	{ "raw", do_raw },                 /* FILE: all that the program wrote */
 	{ "output-bytes", do_output_bytes }, /* how much it wrote since the last such command */
+	{ "frames", do_frames },           /* how many there were: while nothing is typed, how often it painted */
 	{ "elapsed", do_elapsed },         /* MS from the last input to the end of the first frame that changed the screen */
 	{ "hostile", do_hostile },         /* [bell] [title] [clipboard]: fails when it wrote more than curses does (hostile.h) */
 	{ "restored", do_restored },       /* fails unless the terminal is as it was before the program */

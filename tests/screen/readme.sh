@@ -15,8 +15,9 @@ press Tab Enter
 see 'The run has ended'
 # How fast it went is another matter each time.
 picture readme_monitor 's/^(│  Records\/s   ).{64}/\1▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▂▆█▇▇▆▃  7,309 on average      /' \
-	's/^(│  Today       ).{64}/\1[                            ] 82 of 50,000 calls, ours         /' \
-	's/^(│  Last 20 s   ).{64}/\1[█████████████████████████▌  ] 82 of 90 calls; 82 in this run   /'
+	's/^(│  Latency     ).{64}/\1▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▃█▅  p50 12 ms  p95 31 ms           /' \
+	's/^(│  Last 20 s   ).{64}/\1[████████████████▍ ]  82 of 90 calls, 0 of 8 under way          /' \
+	's/^(│  Quota       ).{64}/\1[                  ]  82 of 50,000 today, ours 82; new at 06:00Z/'
 press q
 press Home Enter
 see '1 of 6'

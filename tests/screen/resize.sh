@@ -1,5 +1,6 @@
 #!/bin/sh
 # Sizes that change at any moment, down to one cell: one line below the smallest size, and all as it was afterwards. A read-only console says why it refuses.
+# ux 19: read-only is refused in one place and shown. ux 27: any size, at any moment.
 . "$top_srcdir/tests/screen/wizard_lib.sh"
 sandbox_start --no-limits
 message p1@example.com a1 realized > "$work/feed.ndjson"

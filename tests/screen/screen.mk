@@ -1,6 +1,9 @@
 # Tests of the console in a pseudo-terminal. A test is one short file (see lib.sh), and one line here.
 SCREENS = \
+	tests/screen/alerts.sh \
+	tests/screen/browse.sh \
 	tests/screen/finding.sh \
+	tests/screen/governance.sh \
 	tests/screen/harness.sh \
 	tests/screen/harness_hostile.sh \
 	tests/screen/harness_input.sh \
@@ -8,11 +11,28 @@ SCREENS = \
 	tests/screen/home_rows.sh \
 	tests/screen/hostile.sh \
 	tests/screen/leave.sh \
+	tests/screen/mapping.sh \
+	tests/screen/mapping_edit.sh \
+	tests/screen/migrate.sh \
+	tests/screen/monitor.sh \
+	tests/screen/operators.sh \
+	tests/screen/own.sh \
+	tests/screen/palette.sh \
+	tests/screen/random.sh \
 	tests/screen/readme.sh \
+	tests/screen/rules_form.sh \
+	tests/screen/rules_keys.sh \
+	tests/screen/rules_live.sh \
+	tests/screen/rules_many.sh \
+	tests/screen/rules_trouble.sh \
+	tests/screen/sign_off.sh \
 	tests/screen/small.sh \
-	tests/screen/wizard.sh
+	tests/screen/undo.sh \
+	tests/screen/wizard.sh \
+	tests/screen/wizard_http.sh
 # They wait for servers that do not answer, or for many screens.
 LONG_SCREENS = \
+	tests/screen/bytes.sh \
 	tests/screen/leave_run.sh \
 	tests/screen/resize.sh \
 	tests/screen/sizes.sh \
@@ -21,6 +41,9 @@ LONG_SCREENS = \
 	tests/screen/wizard_kill.sh \
 	tests/screen/wizard_lost.sh \
 	tests/screen/wizard_resolver.sh
+SLOW_SCREENS = \
+	tests/screen/migrate_forty.sh \
+	tests/screen/random_long.sh
 
 # The driver keeps the screen; the sample is the subject of the driver's own test.
 SCREEN_DRIVER = \
@@ -53,6 +76,8 @@ if HAVE_VTERM
 check_PROGRAMS += tests/screen/driver tests/screen/sample
 TESTS += $(SCREENS)
 LONG_TESTS += $(LONG_SCREENS)
+SLOW_TESTS += $(SLOW_SCREENS)
 endif
-EXTRA_DIST += $(SCREENS) $(LONG_SCREENS) tests/screen/lib.sh tests/screen/harness_lib.sh tests/screen/faults_lib.sh tests/screen/wizard_lib.sh tests/screen/golden
-$(SCREENS:.sh=.log) $(LONG_SCREENS:.sh=.log): tests/screen/driver$(EXEEXT) tests/screen/sample$(EXEEXT)
+EXTRA_DIST += $(SCREENS) $(LONG_SCREENS) $(SLOW_SCREENS) tests/screen/lib.sh tests/screen/harness_lib.sh tests/screen/faults_lib.sh \
+	tests/screen/random_lib.sh tests/screen/wizard_lib.sh tests/screen/golden
+$(SCREENS:.sh=.log) $(LONG_SCREENS:.sh=.log) $(SLOW_SCREENS:.sh=.log): tests/screen/driver$(EXEEXT) tests/screen/sample$(EXEEXT)

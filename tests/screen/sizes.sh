@@ -1,5 +1,6 @@
 #!/bin/sh
 # Each screen at three sizes, with and without UTF-8: tests/screen/golden/sizes-*. What is left of it without colour is in *.looks.
+# ux 1: eight hints. ux 24, 26: without colours and in ASCII. ux 27: full at 80x24, folded at 60x16.
 . "$top_srcdir/tests/screen/wizard_lib.sh"
 SANDBOX="$top_builddir/tests/tools/sandbox_main" sandbox_start --no-limits --client-id 01234567-89ab-cdef-0123-456789abcdef
 {
@@ -18,7 +19,7 @@ seen() {
 		resize $size
 		idle
 		[ "$(row -1 | awk -F '  +' '{ print NF }')" -le 8 ] || fail "more than eight hints: $answer"
-		golden "sizes-$1-$set-${size#* }" 's/[0-9]+ ms/N ms/; s/ +(N ms)/ \1/' 's/valid for [0-9]+ s/valid for N s/' '/Records\/s|Last 20 s/d'
+		golden "sizes-$1-$set-${size#* }" 's/[0-9]+ ms/N ms/; s/ +(N ms)/ \1/' 's/valid for [0-9]+ s/valid for N s/' '/Records\/s|Last 20 s|Latency/d'
 	done
 }
 walk() {

@@ -407,6 +407,21 @@ static void compare_settings(struct terminal *t, struct str *what)
 		str_add(what, ", other control characters");
 }
 
+/* libvterm takes the cursor's visibility back with a place that was saved; terminals do not. What was said of it last holds. */
+static bool cursor_is_hidden(const struct terminal *t)
+{
+	static const char words[] = "\033[?25";
+	enum { LENGTH = sizeof words };
+
+	for (size_t at = t->raw.length; at >= LENGTH; at--) {
+		const char *said = t->raw.text + at - LENGTH;
+
+		if (memcmp(said, words, LENGTH - 1) == 0 && strchr("hl", said[LENGTH - 1]))
+			return said[LENGTH - 1] == 'l';
+	}
+	return !t->cursor_visible;
+}
+
 const char *terminal_left(struct terminal *t, struct str *what)
 {
 	const char *text;
@@ -418,7 +433,7 @@ const char *terminal_left(struct terminal *t, struct str *what)
 		compare_settings(t, what);
 		if (t->alternate)
 			str_add(what, ", the alternate screen is on");
-		if (!t->cursor_visible)
+		if (cursor_is_hidden(t))
 			str_add(what, ", the cursor is hidden");
 		if (t->mouse)
 			str_add(what, ", the mouse is on");

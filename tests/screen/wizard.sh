@@ -1,5 +1,6 @@
 #!/bin/sh
 # From an empty store to a launched dataflow, as a new operator types it; Marketo's side and the store have what was typed.
+# ux 13: the secret is nowhere to be found. ux 14: the test tells each stage with its time. ux 18: the name must be typed.
 . "$top_srcdir/tests/screen/wizard_lib.sh"
 sandbox_start --no-limits --log "$work/log"
 {
@@ -26,11 +27,9 @@ answers first
 description='Told by the wizard' creation='Match existing Marketo people and create' partition=Europe
 details_step
 
-# One that is known, and one of the operator's own.
-press Space Down Down Enter
-see 'its name in the Policy Service'
-typed analytics && press Enter
-see 'analytics'
+# Two of the known ones.
+press Space Down Down Space
+see '[x] analytics'
 press ]
 start=2020-01-02 end=2099-12-30
 source_fields
@@ -56,7 +55,8 @@ press L
 see 'Type the name'
 press Left
 typed firsd && press Enter
-see ' 6 of 6' # the focus went to Cancel again
+see 'This is not the name yet: first' # a slip launches nothing, and closes nothing
+press Esc
 gone 'Type the name'
 press L
 see 'Type the name'

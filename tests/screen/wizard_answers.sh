@@ -62,7 +62,7 @@ press ]
 details_step
 governance_step
 source_fields
-press l
+press J
 see 'Static list'
 gone 'asking Marketo'
 typed Newsletter

@@ -1,5 +1,6 @@
 #!/bin/sh
 # A Marketo and a source that never answer: in each step keys work while it is busy, Esc frees the screen in 100 ms, and nothing typed is lost.
+# ux 7: nothing waits. ux 14: what is typed during a test is not lost.
 . "$top_srcdir/tests/screen/faults_lib.sh"
 broken silent
 never_answers "$through"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # A name server that never answers. It takes a network of the test's own; where none can be had, a server that never answers stands in.
+# ux 7: not even for a name.
 if [ -z "${PENSTOCK_ALONE-}" ] && unshare -rmn ip link set lo up 2> /dev/null; then
 	export PENSTOCK_ALONE=yes
 	exec unshare -rmn "${SHELL:-sh}" "$0" "$@"
