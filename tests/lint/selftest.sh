@@ -82,4 +82,13 @@ expect style.sh ''
 plant
 printf 'const char *path = "/%s/name/data";\n' home >> "$tree/src/base/a.c"
 expect style.sh 'one machine'
+plant
+mkdir "$tree/tests/unit"
+awk 'BEGIN { for (rule = 1; rule <= 32; rule++) printf "/* ux %d: held */\n", rule }' > "$tree/tests/unit/test_a.c"
+echo 'TESTS += tests/unit/test_a' > "$tree/tests/unit/a.mk"
+expect ux.sh ''
+sed 's/ux 17: held/ux 18, 19/' "$tree/tests/unit/test_a.c" > "$tree/tests/unit/test_b.c"
+rm "$tree/tests/unit/test_a.c"
+expect ux.sh 'rule 17 of the console has no test'
+expect ux.sh 'test_b.c holds a rule, and nothing runs it'
 echo "every lint passes what is right and refuses what is wrong"

@@ -19,6 +19,11 @@ while read -r language; do
 		cat "$work/says"
 		exit 1
 	fi
+	# What stands in quotes that str_add_told does not know could not be pasted.
+	msgattrib --no-obsolete --no-wrap "po/$language.po" | awk '
+		/^msgid "/ { wanted = gsub(/`penstock /, "&"); id = $0 }
+		/^msgstr "/ && gsub(/`penstock |« penstock /, "&") < wanted { print "po/'"$language"'.po quotes a command in its own way: " id; bad = 1 }
+		END { exit bad }'
 	msgcmp "po/$language.po" "$work/all.pot" || {
 		echo "po/$language.po lacks texts of the source: run tools/update-po and translate them"
 		exit 1
