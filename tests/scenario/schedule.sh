@@ -86,7 +86,13 @@ follower() {
 }
 doing='the one that follows'
 until follower; do sleep 0.1; done
+# Where nobody else waits for it: stopped while it writes, it would hold the store's lock.
 kill -STOP "$child"
+until "$top_builddir/tests/tools/sql_main" "$PENSTOCK_DB" 'BEGIN IMMEDIATE; ROLLBACK' < /dev/null 2> /dev/null; do
+	kill -CONT "$child"
+	sleep 0.1
+	kill -STOP "$child"
+done
 expect 0 penstock dataflow disable stuck
 doing='its end'
 until jq -se 'any(.[]; .event == "ended" and .dataflow == "stuck" and .signal == 9)' "$log" > /dev/null; do sleep 0.1; done
