@@ -184,25 +184,34 @@ static const char *const reasons[][2] = {
 	{ "1015", "Lead not in list" },
 };
 
+static const char *reason_of(const char *code)
+{
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+		if (strcmp(reasons[i][0], code) == 0)
+			return reasons[i][1];
+	}
+	return "A fault that was asked for";
+}
+
+static bool is_code(const char *word)
+{
+	return word[0] == '1';
+}
+
 static void put_outcome(struct json_out *w, int64_t id, const char *word)
 {
 	json_object(w);
 	json_pair_i64(w, "id", id);
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-		if (strcmp(reasons[i][0], word) != 0)
-			continue;
-		json_pair_string(w, "status", "skipped");
+	json_pair_string(w, "status", is_code(word) ? "skipped" : word);
+	if (is_code(word)) {
 		json_name(w, "reasons");
 		json_array(w);
 		json_object(w);
-		json_pair_string(w, "code", reasons[i][0]);
-		json_pair_string(w, "message", reasons[i][1]);
+		json_pair_string(w, "code", word);
+		json_pair_string(w, "message", reason_of(word));
 		json_object_end(w);
 		json_array_end(w);
-		json_object_end(w);
-		return;
 	}
-	json_pair_string(w, "status", word);
 	json_object_end(w);
 }
 
@@ -251,7 +260,7 @@ static enum status each_id(struct call *call, const numbers *ids, member_step st
 		else if (status == STATUS_OK && exists)
 			status = step(call->box, call->number, ids->at[i], &word, err);
 		put_outcome(&w, ids->at[i], word);
-		skipped += word[0] == '1';
+		skipped += is_code(word);
 	}
 	json_array_end(&w);
 	if (status == STATUS_OK)
