@@ -272,6 +272,8 @@ const char *call_required(struct call *call, const char *name);
 /* Ids of `id` parameters or of {"input":[{"id":1},..]}; false when refused. At most RECORDS_MAX. */
 typedef VEC(int64_t) numbers;
 bool call_ids(struct call *call, numbers *ids);
+/* The JSON object that stands in bytes, each name in an object once (marketo-api 5); NULL when refused. what: where it stands, for the log. */
+struct json *call_json(struct call *call, const char *what, const char *bytes, size_t length);
 /* Checks the keys of a JSON object against those allowed (each between spaces); refuses the call at the first other one. */
 bool call_keys(struct call *call, const struct json *object, const char *allowed);
 

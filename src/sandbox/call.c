@@ -345,8 +345,6 @@ static void check_body(struct call *call)
 	enum body_kind kind = call->route->body;
 	bool json = kind == BODY_JSON || kind == BODY_JSON_OPTIONAL;
 	size_t length = request_body_kept(call->request);
-	const char *why;
-	size_t offset;
 
 	if (call->form && (call->by_method || !json))
 		return;
@@ -360,13 +358,8 @@ static void check_body(struct call *call)
 		call_refuse(call, "612", NULL, "Content-Type must be %s", json ? "application/json" : "application/x-www-form-urlencoded");
 		return;
 	}
-	if (!json)
-		return;
-	call->body = json_parse(request_body(call->request), length, &why, &offset);
-	if (!call->body)
-		call_refuse(call, "609", NULL, "invalid JSON at byte %zu: %s", offset, why);
-	else if (json_kind(call->body) != JSON_OBJECT)
-		call_refuse(call, "609", NULL, "the body must be a JSON object");
+	if (json)
+		call->body = call_json(call, "the body", request_body(call->request), length);
 }
 
 /* What the gateway refuses before Marketo sees it. */

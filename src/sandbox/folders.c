@@ -83,9 +83,7 @@ static const struct folder *take_object(struct call *call, const char *name, con
 	const struct folder *folder = NULL;
 	int64_t id;
 
-	if (json_kind(object) != JSON_OBJECT)
-		call_refuse(call, "609", NULL, "%s must be {\"id\":..,\"type\":\"Folder|Program\"}", name);
-	else if (!json_i64(json_get(object, "id"), &id))
+	if (!json_i64(json_get(object, "id"), &id))
 		call_refuse(call, "701", NULL, "%s.id cannot be blank", name);
 	else if (!type)
 		call_refuse(call, "701", NULL, "%s.type cannot be blank", name);
@@ -113,8 +111,8 @@ const struct folder *folder_take(struct call *call, const char *name, const char
 			call_refuse(call, "710", "Parent folder not found", "there is no Folder %lld", id);
 		return folder;
 	}
-	object = json_parse(text, strlen(text), NULL, NULL);
-	folder = take_object(call, name, object);
+	object = call_json(call, name, text, strlen(text));
+	folder = object ? take_object(call, name, object) : NULL;
 	json_free(object);
 	return folder;
 }

@@ -82,6 +82,50 @@ bool call_keys(struct call *call, const struct json *object, const char *allowed
 	return true;
 }
 
+/* Every colon outside of a string stands behind a member's name. */
+static size_t members_written(const char *bytes, size_t length)
+{
+	size_t count = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < length; i++) {
+		if (quoted && bytes[i] == '\\')
+			i++;
+		else if (bytes[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && bytes[i] == ':')
+			count++;
+	}
+	return count;
+}
+
+static size_t members_kept(const struct json *value)
+{
+	size_t count = json_kind(value) == JSON_OBJECT ? json_count(value) : 0;
+
+	for (const struct json *child = json_first(value); child; child = json_next(child))
+		count += members_kept(child);
+	return count;
+}
+
+struct json *call_json(struct call *call, const char *what, const char *bytes, size_t length)
+{
+	const char *why;
+	size_t offset;
+	struct json *object = json_parse(bytes, length, &why, &offset);
+
+	if (!object)
+		call_refuse(call, "609", NULL, "invalid JSON in %s at byte %zu: %s", what, offset, why);
+	else if (json_kind(object) != JSON_OBJECT)
+		call_refuse(call, "609", NULL, "%s must be a JSON object", what);
+	else if (members_written(bytes, length) != members_kept(object)) /* of a doubled one the last is kept (base/json.h) */
+		call_refuse(call, "609", NULL, "a name stands twice in one object of %s", what);
+	else
+		return object;
+	json_free(object);
+	return NULL;
+}
+
 static bool ids_of_body(struct call *call, numbers *ids)
 {
 	const struct json *input = json_get(call->body, "input");

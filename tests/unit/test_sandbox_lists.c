@@ -233,6 +233,7 @@ static void test_folders(void **state)
 		{ "GET", "/rest/asset/v1/folder/999.json?type=Folder", NULL, NULL, "", NONE, NULL },
 		{ "GET", "/rest/asset/v1/folders.json?root=%7B%22id%22%3A12%2C%22type%22%3A%22Folder%22%7D", NULL, NULL, "", "\"path\":\"/Lead Database/Default/Group Lists/Audiences\"", NULL },
 		{ "GET", "/rest/asset/v1/folders.json?root=999", NULL, NULL, "710", NULL, NULL },
+		{ "GET", "/rest/asset/v1/folders.json?root=%7B%22id%22%3A12%2C%22id%22%3A12%2C%22type%22%3A%22Folder%22%7D", NULL, NULL, "609", NULL, "twice" },
 		{ "GET", "/rest/asset/v1/folders.json?root=abc", NULL, NULL, "609", NULL, NULL },
 		{ "GET", "/rest/asset/v1/folders.json?workSpace=Mars", NULL, NULL, "", NONE, NULL },
 		{ "GET", "/rest/asset/v1/folders.json?maxReturn=201", NULL, NULL, "1003", NULL, NULL },

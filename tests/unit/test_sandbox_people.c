@@ -41,6 +41,9 @@ static void test_sync_refusals(void **state)
 		{ "POST", SYNC, JSON_TYPE, "{\"partitionName\":1,\"input\":[{\"email\":\"a@example.com\"}]}", "1001", NULL, NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"asyncProcessing\":true,\"input\":[{\"email\":\"a@example.com\"}]}", "703", NULL, NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"asyncProcessing\":\"no\",\"input\":[{\"email\":\"a@example.com\"}]}", "1001", NULL, NULL },
+		{ "POST", SYNC, JSON_TYPE, "{\"action\":\"createOnly\",\"action\":\"createOrUpdate\",\"input\":[{\"email\":\"a@example.com\"}]}", "609", NULL, "twice" },
+		{ "POST", SYNC, JSON_TYPE, "{\"input\":[{\"email\":\"a@example.com\",\"email\":\"b@example.com\"}]}", "609", "Invalid JSON", "twice" },
+		{ "POST", SYNC, JSON_TYPE, "{\"input\":[{\"email\":\"a@example.com\"},{\"email\":\"b@example.com\",\"title\":\"a\",\"t\\u0069tle\":\"a\"}]}", "609", NULL, "twice" },
 		{ "POST", SYNC "?fields=id", JSON_TYPE, "{\"input\":[{\"email\":\"a@example.com\"}]}", "1003", NULL, NULL },
 	};
 	struct boxed *boxed = *state;
@@ -91,6 +94,7 @@ static void test_actions(void **state)
 		{ "updateOnly", "{\"email\":\"ann@example.com\"}", "1007" },
 		{ "createOnly", "{\"email\":\"ann@example.com\"}", "1005" },
 		{ "createDuplicate", "{\"firstName\":\"Nameless\"}", "created" },
+		{ "createOnly", "{\"email\":\"colon@example.com\",\"title\":\"a: \\\"b\\\": \\\\\",\"firstName\":\":\"}", "created" },
 	};
 	struct boxed *boxed = *state;
 	char body[400];
