@@ -261,6 +261,7 @@ void call_failed(struct call *call, const struct error *err); /* of the sandbox 
 
 /* Parameters. The first of that name, or NULL. */
 const char *call_parameter(const struct call *call, const char *name);
+const char *call_doubled(const struct call *call); /* name of a parameter that came twice, but may not; NULL: none */
 /* All values of the name, of repeated and comma-separated parameters, in order; on the heap (free with strings_done). */
 typedef VEC(char *) strings;
 strings call_values(const struct call *call, const char *name);

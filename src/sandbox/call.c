@@ -321,6 +321,25 @@ static void take_route(struct call *call)
 		call_refuse(call, "605", NULL, "%.20s is no method of this endpoint", call->verb_text);
 }
 
+/* Those of the swagger's collectionFormat "multi" may come again; name is one of several only where lists are asked for. */
+static bool may_repeat(const struct call *call, const char *name)
+{
+	return in_words(" id filterValues fields programName workspaceName ", name) || (strcmp(name, "name") == 0 && call->route->shape == SHAPE_LEAD);
+}
+
+const char *call_doubled(const struct call *call)
+{
+	for (size_t i = 1; i < call->parameters.count; i++) {
+		const char *name = call->parameters.at[i].name;
+
+		for (size_t j = 0; j < i && !(call->route && may_repeat(call, name)); j++) {
+			if (strcmp(call->parameters.at[j].name, name) == 0)
+				return name;
+		}
+	}
+	return NULL;
+}
+
 static void check_parameters(struct call *call)
 {
 	size_t of_query = request_parameter_count(call->request);
@@ -338,6 +357,9 @@ static void check_parameters(struct call *call)
 		else if (strcmp(name, "listId") == 0 && strtoll(call->parameters.at[i].value, NULL, 10) != call->number)
 			call_refuse(call, "1003", NULL, "listId is not the list of the path");
 	}
+	/* All names are known by now, so few are looked at before one comes again. */
+	if (!call_refused(call) && call_doubled(call))
+		call_refuse(call, "1003", NULL, "parameter '%.60s' came twice", call_doubled(call));
 }
 
 static void check_body(struct call *call)

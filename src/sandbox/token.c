@@ -107,6 +107,8 @@ static const char *token_complaint(const struct call *call)
 		if (!in_words(" grant_type client_id client_secret ", call->parameters.at[i].name))
 			return "an unknown parameter of the token request";
 	}
+	if (call_doubled(call))
+		return "a parameter of the token request came twice";
 	if (!grant)
 		return "grant_type is missing";
 	if (strcmp(grant, "client_credentials") != 0)

@@ -80,6 +80,7 @@ static void test_token_refusals(void **state)
 		{ "GET", "/identity/oauth/token?grant_type=password&client_id=test-id&client_secret=test-secret", NULL, 400, "grant_type" },
 		{ "GET", "/identity/oauth/token?client_id=test-id&client_secret=test-secret", NULL, 400, "grant_type" },
 		{ "GET", TOKEN_PATH "&scope=all", NULL, 400, "unknown parameter" },
+		{ "GET", TOKEN_PATH "&client_secret=test-secret", NULL, 400, "came twice" },
 		{ "POST", "/identity/oauth/token", "grant_type=client_credentials&client_id=test-id&client_secret=test-secret", 400, "query" },
 		{ "DELETE", TOKEN_PATH, NULL, 405, "GET or a POST" },
 	};
@@ -134,6 +135,11 @@ static void test_refusals(void **state)
 		{ "POST", "/rest/asset/v1/staticLists.json?name=x&folder=12", NULL, "", "612", NULL, NULL },
 		{ "POST", "/rest/asset/v1/staticLists.json?name=x", FORM_TYPE, "folder=12", "1003", NULL, "form body" },
 		{ "POST", "/rest/asset/v1/staticLists.json", FORM_TYPE, "name=%zz", "609", NULL, NULL },
+		{ "POST", "/rest/asset/v1/staticLists.json", FORM_TYPE, "name=a&name=b&folder=12", "1003", NULL, "'name' came twice" },
+		{ "GET", "/rest/asset/v1/staticList/byName.json?name=a&name=b", NULL, NULL, "1003", NULL, "'name' came twice" },
+		{ "GET", "/rest/v1/leads.json?filterType=id&filterType=email&filterValues=1", NULL, NULL, "1003", NULL, "'filterType' came twice" },
+		{ "GET", "/rest/v1/lists.json?name=a&name=b&id=1&id=2&batchSize=5", NULL, NULL, "", NULL, NULL },
+		{ "GET", "/rest/v1/leads.json?filterType=id&filterValues=1&filterValues=2&fields=id&fields=email", NULL, NULL, "", NULL, NULL },
 	};
 	struct boxed *boxed = *state;
 
