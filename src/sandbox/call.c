@@ -244,15 +244,36 @@ void call_free(struct call *call)
 
 /* --- the door --- */
 
+/* No charset among the parameters of a Content-Type, or UTF-8. */
+static bool charset_fits(const char *parameters)
+{
+	static const char name[] = "charset=";
+
+	while (*parameters == ';') {
+		char one[64];
+		const char *text;
+		size_t length = strcspn(parameters + 1, ";");
+
+		snprintf(one, sizeof one, "%.*s", (int)length, parameters + 1);
+		text = text_trim(one);
+		if (text_case_has(text, name) && !text_case_eq(text, "charset=utf-8") && !text_case_eq(text, "charset=\"utf-8\""))
+			return false;
+		parameters += 1 + length;
+	}
+	return true;
+}
+
 static bool content_is(const struct call *call, const char *wanted)
 {
 	const char *type = request_header(call->request, "Content-Type");
 	char kind[64];
+	size_t length;
 
 	if (!type)
 		return false;
-	snprintf(kind, sizeof kind, "%.*s", (int)strcspn(type, ";"), type);
-	return text_case_eq(text_trim(kind), wanted);
+	length = strcspn(type, ";");
+	snprintf(kind, sizeof kind, "%.*s", (int)length, type);
+	return text_case_eq(text_trim(kind), wanted) && charset_fits(type + length);
 }
 
 /* `_method` turns a POST into something else: in the query or in a form body, whose parameters then count as the query's (414's way out). */
