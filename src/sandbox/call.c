@@ -427,18 +427,20 @@ static void check_identity(struct call *call)
 		call_refuse(call, code, NULL, "%s", strcmp(code, "602") == 0 ? "the token has expired" : "no valid token in the Authorization header");
 }
 
+/* What the limits refuse is no code of those that count for nothing (marketo-api 2): who goes on calling stays locked out. */
 static void check_limits(struct call *call)
 {
 	const char *code = limits_refuse(&call->box->limits);
 
+	limits_count(&call->box->limits);
+	call->counted = true;
 	if (code) {
 		call_refuse(call, code, NULL, "limit reached: %s",
 			strcmp(code, "606") == 0 ? "100 calls in 20 s" : strcmp(code, "607") == 0 ? "daily quota" : "10 calls at once");
 		return;
 	}
-	limits_count(&call->box->limits);
 	limits_enter(&call->box->limits);
-	call->counted = call->holds_slot = true;
+	call->holds_slot = true;
 }
 
 static void check_call(struct call *call)

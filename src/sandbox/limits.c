@@ -1,4 +1,5 @@
-/* Limits of an instance (marketo-api.md 3): whoever calls, counted by arrival. Refused calls take nothing from window or quota. */
+/* Limits of an instance (marketo-api.md 3): whoever calls, counted by arrival. What they refuse is counted, too: of the
+ * codes that are not (marketo-api.md 2), none is theirs. */
 #include "base/clock.h"
 #include "sandbox/box.h"
 
