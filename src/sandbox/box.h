@@ -32,8 +32,8 @@ enum {
 	RATE_WINDOW_MS = 20000,
 	CONCURRENT_CALLS = 10,
 	DAILY_QUOTA = 50000,
-	URI_MAX = 8 * 1024,
-	BODY_MAX = 1024 * 1024,
+	URI_MAX = 8000,     /* "8 KB" and "1 MB" as whoever takes them strictly reads them */
+	BODY_MAX = 1000000,
 	RECORDS_MAX = 300, /* a call */
 	STATS_DAYS = 7,
 	STATS_CODES = 64,
