@@ -134,6 +134,9 @@ static void envelope_lead(struct call *call, struct json_out *w)
 	put_result(call, w);
 	if (call->token[0])
 		json_pair_string(w, "nextPageToken", call->token);
+	/* Not in the swagger's ResponseOfStaticList. */
+	if (call->token[0] && call->route->run != answer_lists_get)
+		json_pair_bool(w, "moreResult", true);
 	json_pair_bool(w, "success", !call_refused(call));
 	if (call_refused(call)) {
 		json_name(w, "errors");

@@ -205,6 +205,7 @@ static void test_find_pages(void **state)
 		}
 		pages++;
 		token = json_get_string(reply, "nextPageToken");
+		assert_true(json_is_true(json_get(reply, "moreResult")) == (token != NULL));
 	}
 	json_free(reply);
 	assert_int_equal(seen, 10);

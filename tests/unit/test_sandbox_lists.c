@@ -101,6 +101,7 @@ static void test_member_pages(void **state)
 			assert_int_equal(reply_id(reply, i), expected++);
 		pages++;
 		token = json_get_string(reply, "nextPageToken");
+		assert_true(json_is_true(json_get(reply, "moreResult")) == (token != NULL));
 	}
 	json_free(reply);
 	assert_int_equal(expected, 1007);
@@ -134,6 +135,7 @@ static void test_lists(void **state)
 	reply = boxed_get(boxed, "/rest/v1/lists.json?batchSize=5");
 	seen = json_count(json_get(reply, "result"));
 	assert_int_equal(seen, 5);
+	assert_null(json_get(reply, "moreResult"));
 	snprintf(path, sizeof path, "/rest/v1/lists.json?batchSize=5&nextPageToken=%s", json_get_string(reply, "nextPageToken"));
 	json_free(reply);
 	reply = boxed_get(boxed, path);
