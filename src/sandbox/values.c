@@ -1,6 +1,5 @@
 /* Values by type: marketo-api.md 4 and the recorded refusals ("Invalid value for field 'x' and value 'y'"). */
 #include "base/clock.h"
-#include "base/decimal.h"
 #include "base/text.h"
 #include "sandbox/fields.h"
 
@@ -71,44 +70,34 @@ static bool take_integer(const struct json *value, struct str *out)
 {
 	int64_t number;
 
-	if (!json_i64(value, &number) || number < INT32_MIN || number > INT32_MAX)
+	if (json_kind(value) != JSON_NUMBER || !json_i64(value, &number) || number < INT32_MIN || number > INT32_MAX)
 		return false;
 	str_add_format(out, "%lld", (long long)number);
 	return true;
 }
 
-/* A JSON number as it stands, or a string that is one. */
+/* As it stands. */
 static bool take_float(const struct json *value, struct str *out)
 {
-	const char *text = json_string(value);
 	double number;
 
-	if (!text) {
-		if (!json_double(value, &number))
-			return false;
-		str_add(out, json_number_text(value));
-		return true;
-	}
-	if (!decimal_read(text, &number))
+	if (json_kind(value) != JSON_NUMBER || !json_double(value, &number))
 		return false;
-	decimal_write(number, out);
+	str_add(out, json_number_text(value));
 	return true;
 }
 
 static bool take_boolean(const struct json *value, struct str *out)
 {
-	const char *text = json_kind(value) == JSON_NUMBER ? json_number_text(value) : json_string(value);
-	bool truth = json_kind(value) == JSON_TRUE, lie = json_kind(value) == JSON_FALSE;
+	bool truth = json_kind(value) == JSON_TRUE;
 
-	if (text) {
-		truth = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
-		lie = strcmp(text, "false") == 0 || strcmp(text, "0") == 0;
-	}
-	if (truth || lie)
-		str_add(out, truth ? "true" : "false");
-	return truth || lie;
+	if (!truth && json_kind(value) != JSON_FALSE)
+		return false;
+	str_add(out, truth ? "true" : "false");
+	return true;
 }
 
+/* Only in the JSON type that was recorded for each: nobody promises that a text is read as a number, or a number as a text. */
 static bool take(const struct field *field, const struct json *value, struct str *out)
 {
 	const char *text = json_string(value);
@@ -133,11 +122,7 @@ static bool take(const struct field *field, const struct json *value, struct str
 	default:
 		break;
 	}
-	if (!text && json_kind(value) == JSON_NUMBER)
-		text = json_number_text(value);
-	if (!text)
-		text = json_kind(value) == JSON_TRUE ? "true" : "false";
-	return take_string(field, text, out);
+	return text && take_string(field, text, out);
 }
 
 static bool is_textual(enum field_type type)

@@ -123,6 +123,12 @@ static void test_bad_records(void **state)
 		{ "{\"email\":\"person0001@example.com\",\"loyaltyPoints\":14.1}", "1003" },
 		{ "{\"email\":\"person0001@example.com\",\"loyaltyPoints\":2147483648}", "1003" },
 		{ "{\"email\":\"person0001@example.com\",\"churnProbability\":\"14c\"}", "1003" },
+		{ "{\"email\":\"person0001@example.com\",\"churnProbability\":\"14.5\"}", "1003" },
+		{ "{\"email\":\"person0001@example.com\",\"loyaltyPoints\":\"14\"}", "1003" },
+		{ "{\"email\":\"person0001@example.com\",\"vipMember\":\"true\"}", "1003" },
+		{ "{\"email\":\"person0001@example.com\",\"vipMember\":1}", "1003" },
+		{ "{\"email\":\"person0001@example.com\",\"firstName\":14}", "1003" },
+		{ "{\"email\":\"person0001@example.com\",\"firstName\":true}", "1003" },
 		{ "{\"email\":\"person0001@example.com\",\"lastVisitAt\":\"yesterday\"}", "1003" },
 		{ "{\"email\":\"person0001@example.com\",\"lastVisitAt\":\"2026-01-01\"}", "1003" },
 		{ "{\"email\":\"person0001@example.com\",\"lastVisitAt\":\"2026-01-01T00:00:00\"}", "1003" },
@@ -212,7 +218,7 @@ static void test_values_read_back(void **state)
 			"\"phone\":\"555-0100\",\"profileUrl\":\"https://example.com/a?b=c\",\"ecids\":null}", NULL },
 		{ "POST", SYNC, JSON_TYPE,
 			"{\"input\":[{\"email\":\"all@example.com\",\"interests\":null,\"vipMember\":null,\"secondaryEmail\":null,\"loyaltyPoints\":null,\"lastVisitAt\":null,"
-			"\"churnProbability\":\"0.5\",\"phone\":\"\"}]}", "", "updated", NULL },
+			"\"churnProbability\":0.5,\"phone\":\"\"}]}", "", "updated", NULL },
 		{ "GET", FIND "all@example.com&fields=interests,vipMember,secondaryEmail,loyaltyPoints,churnProbability,lastVisitAt,lastPurchaseDate,phone", NULL, NULL, "",
 			"\"interests\":null,\"vipMember\":false,\"secondaryEmail\":null,\"loyaltyPoints\":null,\"churnProbability\":0.5,\"lastVisitAt\":null,"
 			"\"lastPurchaseDate\":\"2020-08-30\",\"phone\":null", NULL },
@@ -270,7 +276,7 @@ static void test_by_id_and_custom_key(void **state)
 		{ "POST", SYNC, JSON_TYPE, "{\"lookupField\":\"customerNumber\",\"input\":[{\"customerNumber\":\"C0002\",\"title\":\"Owner\"}]}", "", "\"id\":1002,\"status\":\"updated\"", NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"lookupField\":\"customerNumber\",\"input\":[{\"customerNumber\":\"c0002\"}]}", "", "created", NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"lookupField\":\"membershipNumber\",\"input\":[{\"membershipNumber\":7}]}", "", "created", NULL },
-		{ "POST", SYNC, JSON_TYPE, "{\"lookupField\":\"membershipNumber\",\"input\":[{\"membershipNumber\":\"7\"}]}", "", "updated", NULL },
+		{ "POST", SYNC, JSON_TYPE, "{\"lookupField\":\"membershipNumber\",\"input\":[{\"membershipNumber\":7}]}", "", "updated", NULL },
 		{ "GET", "/rest/v1/leads.json?filterType=customerNumber&filterValues=C0002&fields=title", NULL, NULL, "", "[{\"id\":1002,\"title\":\"Owner\"}]", NULL },
 	};
 	struct boxed *boxed = *state;
