@@ -8,17 +8,38 @@
 
 enum { TEXT_BYTES = 30000, STRING_UNITS = 255, SHOWN = 60 };
 
+static bool is_letter_or_digit(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Names of letters, digits and hyphens, two or more, none of them empty. */
+static bool is_host(const char *text)
+{
+	size_t names = 0;
+
+	for (;; text++) {
+		size_t length = 0;
+
+		while (is_letter_or_digit(text[length]) || text[length] == '-')
+			length++;
+		if (length == 0)
+			return false;
+		names++;
+		text += length;
+		if (*text != '.')
+			return *text == '\0' && names > 1;
+	}
+}
+
+/* An address and nothing around it: of the local part the characters that need no quoting (RFC 5322, 3.2.3). */
 static bool is_email(const char *text)
 {
-	const char *at = strchr(text, '@'), *domain = at ? at + 1 : NULL;
+	const char *c = text;
 
-	if (!at || at == text || strchr(domain, '@') || !text_is_ascii(text))
-		return false;
-	for (const char *c = text; *c; c++) {
-		if (*c <= ' ' || *c == 127 || *c == ',')
-			return false;
-	}
-	return domain[0] && domain[0] != '.' && strchr(domain, '.') && domain[strlen(domain) - 1] != '.';
+	while (is_letter_or_digit(*c) || (*c && strchr("!#$%&'*+-/=?^_`{|}~.", *c)))
+		c++;
+	return c > text && *c == '@' && is_host(c + 1);
 }
 
 static bool is_url(const char *text)

@@ -94,6 +94,7 @@ static void test_actions(void **state)
 		{ "updateOnly", "{\"email\":\"ann@example.com\"}", "1007" },
 		{ "createOnly", "{\"email\":\"ann@example.com\"}", "1005" },
 		{ "createDuplicate", "{\"firstName\":\"Nameless\"}", "created" },
+		{ "createOnly", "{\"email\":\"o'hara.x+tag_1/2=a@mail-2.example.co.uk\"}", "created" },
 		{ "createOnly", "{\"email\":\"colon@example.com\",\"title\":\"a: \\\"b\\\": \\\\\",\"firstName\":\":\"}", "created" },
 	};
 	struct boxed *boxed = *state;
@@ -153,6 +154,14 @@ static void test_bad_records(void **state)
 		{ "{\"email\":\"j\\u00fcrgen@example.com\"}", "1003" },
 		{ "{\"email\":\"a b@example.com\"}", "1003" },
 		{ "{\"email\":\"a@b@example.com\"}", "1003" },
+		{ "{\"email\":\"<a@example.com>\"}", "1003" },
+		{ "{\"email\":\"mailto:a@example.com\"}", "1003" },
+		{ "{\"email\":\"a;b@example.com\"}", "1003" },
+		{ "{\"email\":\"a@[192.0.2.1]\"}", "1003" },
+		{ "{\"email\":\"a@example..com\"}", "1003" },
+		{ "{\"email\":\"a@example.com.\"}", "1003" },
+		{ "{\"email\":\"a@example\"}", "1003" },
+		{ "{\"email\":\"@example.com\"}", "1003" },
 		{ "\"person0001@example.com\"", "1001" },
 	};
 	struct boxed *boxed = *state;
