@@ -73,14 +73,26 @@ static bool take_date(const char *text, struct str *out)
 	return true;
 }
 
-/* With a zone, and read back in UTC without milliseconds (recorded). */
+/* YYYY-MM-DDThh:mm:ss, a fraction if any, then Z, +hh:mm or -hh:mm. */
+static bool is_datetime(const char *text)
+{
+	size_t length = strlen(text), zone = 19;
+
+	if (length < 20 || text[16] != ':')
+		return false;
+	if (text[zone] == '.')
+		zone += 1 + strspn(text + zone + 1, "0123456789");
+	return strcmp(text + zone, "Z") == 0 || (length == zone + 6 && text[zone + 3] == ':');
+}
+
+/* Read back in UTC without milliseconds (recorded). */
 static bool take_datetime(const char *text, struct str *out)
 {
 	int64_t ms;
 	bool has_time;
 	char utc[CLOCK_TEXT];
 
-	if (!clock_parse(text, &ms, &has_time) || !has_time)
+	if (!is_datetime(text) || !clock_parse(text, &ms, &has_time) || !has_time)
 		return false;
 	clock_format(ms, utc);
 	json_quote(out, utc, strlen(utc));
