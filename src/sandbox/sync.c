@@ -154,7 +154,7 @@ static bool take_partition(struct call *call, struct plan *plan)
 	const struct json *member = json_get(call->body, "partitionName");
 	const char *text = json_string(member);
 
-	if (!member || json_kind(member) == JSON_NULL)
+	if (!member)
 		return true;
 	if (!text)
 		call_refuse(call, "1001", NULL, "Invalid value for partitionName. Required of type 'String'");

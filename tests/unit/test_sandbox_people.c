@@ -38,6 +38,7 @@ static void test_sync_refusals(void **state)
 		{ "POST", SYNC, JSON_TYPE, "{\"lookupField\":\"id\",\"input\":[{\"id\":1001}]}", "1011", NULL, NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"action\":\"createOnly\",\"lookupField\":\"id\",\"input\":[{\"id\":1001}]}", "1011", NULL, NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"action\":\"updateOnly\",\"partitionName\":\"Default\",\"input\":[{\"email\":\"a@example.com\"}]}", "1003", "partitionName", NULL },
+		{ "POST", SYNC, JSON_TYPE, "{\"partitionName\":null,\"input\":[{\"email\":\"a@example.com\"}]}", "1001", NULL, NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"partitionName\":1,\"input\":[{\"email\":\"a@example.com\"}]}", "1001", NULL, NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"asyncProcessing\":true,\"input\":[{\"email\":\"a@example.com\"}]}", "703", NULL, NULL },
 		{ "POST", SYNC, JSON_TYPE, "{\"asyncProcessing\":\"no\",\"input\":[{\"email\":\"a@example.com\"}]}", "1001", NULL, NULL },
