@@ -270,6 +270,7 @@ static void take_member(const struct plan *plan, struct verdict *verdict, const 
 	const char *name = json_key(member), *code;
 	const struct field *field = field_find(name);
 	struct str stored = { 0 };
+	int64_t id;
 
 	if (!field) {
 		skip(verdict, "1006", "Field '%.60s' not found", name);
@@ -278,6 +279,8 @@ static void take_member(const struct plan *plan, struct verdict *verdict, const 
 	if (field->id == FIELD_ID) {
 		if (plan->action != UPDATE_ONLY)
 			skip(verdict, "1003", "Field 'id' is only allowed with action 'updateOnly'");
+		else if (json_kind(member) != JSON_NUMBER || !json_i64(member, &id) || id != verdict->person)
+			skip(verdict, "1003", "Field 'id' is not that of the person found");
 		return;
 	}
 	if (field->flags & READ_ONLY) {
