@@ -1,7 +1,9 @@
 /* GET /rest/v1/leads.json and /rest/v1/lead/{id}.json. */
 #include "base/mem.h"
+#include "base/text.h"
 #include "sandbox/people.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +40,17 @@ static bool find_all(struct call *call, const struct field *field, const strings
 	return !call_refused(call);
 }
 
+/* What is looked for in an integer is one (1001: the type of a value is wrong). */
+static void check_values(struct call *call, const struct field *field, const strings *values)
+{
+	long long number;
+
+	for (size_t i = 0; i < values->count && field->type == TYPE_INTEGER; i++) {
+		if (!text_to_i64(values->at[i], INT64_MIN, INT64_MAX, &number))
+			call_refuse(call, "1001", NULL, "Invalid value '%.40s'. Required of type 'Integer' (%s)", values->at[i], field->name);
+	}
+}
+
 static const struct field *take_filter(struct call *call, strings *values)
 {
 	const char *type = call_required(call, "filterType");
@@ -53,6 +66,8 @@ static const struct field *take_filter(struct call *call, strings *values)
 		call_refuse(call, "1011", NULL, "Lookup field '%s' is not supported", type);
 	else if (values->count > VALUES_MAX)
 		call_refuse(call, "1003", NULL, "%zu filter values in a call, at most %d are allowed", values->count, VALUES_MAX);
+	else
+		check_values(call, field, values);
 	return call_refused(call) ? NULL : field;
 }
 
