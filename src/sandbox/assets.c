@@ -120,7 +120,9 @@ void answer_asset_lists(struct call *call)
 
 static bool check_texts(struct call *call, const char *name, const char *description)
 {
-	if (name && text_utf16_length(name) > NAME_UNITS)
+	if (name && name[strspn(name, " \t\r\n")] == '\0')
+		call_refuse(call, "701", NULL, "name cannot be blank");
+	else if (name && text_utf16_length(name) > NAME_UNITS)
 		call_refuse(call, "709", NULL, "name is longer than %d characters", NAME_UNITS);
 	else if (description && text_utf16_length(description) > DESCRIPTION_UNITS)
 		call_refuse(call, "709", NULL, "description is longer than %d characters", DESCRIPTION_UNITS);
@@ -178,9 +180,7 @@ void answer_asset_list_update(struct call *call)
 	struct list list = { 0 };
 	struct error err;
 
-	if (name && !*name)
-		call_required(call, "name");
-	if (call_refused(call) || !check_texts(call, name, description) || !load_existing(call, &list))
+	if (!check_texts(call, name, description) || !load_existing(call, &list))
 		return;
 	if (!name || check_free(call, name, list.id)) {
 		if (name)

@@ -169,6 +169,7 @@ static void test_asset_lists(void **state)
 		{ "POST", "/rest/asset/v1/staticList/1009.json", FORM_TYPE, "name=Better&description=Text", "", "\"name\":\"Better\",\"description\":\"Text\"", NULL },
 		{ "POST", "/rest/asset/v1/staticList/1009.json", FORM_TYPE, "name=Newsletter+subscribers", "709", NULL, NULL },
 		{ "POST", "/rest/asset/v1/staticList/1009.json", FORM_TYPE, "name=", "701", NULL, NULL },
+		{ "POST", "/rest/asset/v1/staticList/1009.json", FORM_TYPE, "name=+", "701", NULL, NULL },
 		{ "POST", "/rest/asset/v1/staticList/9999.json", FORM_TYPE, "name=x", "702", NULL, NULL },
 		{ "POST", "/rest/asset/v1/staticList/1009/delete.json", NULL, NULL, "", "\"result\":[{\"id\":1009}]", NULL },
 		{ "POST", "/rest/asset/v1/staticList/1009/delete.json", NULL, NULL, "702", NULL, NULL },
@@ -191,6 +192,7 @@ static void test_asset_create_refusals(void **state)
 	static const struct row rows[] = {
 		{ "POST", ASSETS, FORM_TYPE, FOLDER_12, "701", "name cannot be blank", NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=&" FOLDER_12, "701", NULL, NULL },
+		{ "POST", ASSETS, FORM_TYPE, "name=+%09+&" FOLDER_12, "701", "name cannot be blank", NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=x", "701", "folder cannot be blank", NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=12", "609", NULL, NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=%7B%22id%22%3A12%7D", "701", "type", NULL },
