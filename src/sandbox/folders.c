@@ -80,11 +80,14 @@ void put_folder_reference(struct json_out *w, const char *name, int64_t id, bool
 static const struct folder *take_object(struct call *call, const char *name, const struct json *object)
 {
 	const char *type = json_get_string(object, "type");
+	const struct json *number = json_get(object, "id");
 	const struct folder *folder = NULL;
-	int64_t id;
+	int64_t id = 0;
 
-	if (!json_i64(json_get(object, "id"), &id))
+	if (json_kind(number) == JSON_NULL)
 		call_refuse(call, "701", NULL, "%s.id cannot be blank", name);
+	else if (json_kind(number) != JSON_NUMBER || !json_i64(number, &id))
+		call_refuse(call, "1001", NULL, "Invalid value for %s.id. Required of type 'Integer'", name);
 	else if (!type)
 		call_refuse(call, "701", NULL, "%s.type cannot be blank", name);
 	else if (strcmp(type, "Folder") != 0 && strcmp(type, "Program") != 0)

@@ -196,6 +196,8 @@ static void test_asset_create_refusals(void **state)
 		{ "POST", ASSETS, FORM_TYPE, "name=x", "701", "folder cannot be blank", NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=12", "609", NULL, NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=%7B%22id%22%3A12%7D", "701", "type", NULL },
+		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=%7B%22id%22%3A%2212%22%2C%22type%22%3A%22Folder%22%7D", "1001", "folder.id", NULL },
+		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=%7B%22id%22%3A12.5%2C%22type%22%3A%22Folder%22%7D", "1001", "folder.id", NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=%7B%22type%22%3A%22Folder%22%7D", "701", "id", NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=%7B%22id%22%3A12%2C%22type%22%3A%22folder%22%7D", "711", NULL, NULL },
 		{ "POST", ASSETS, FORM_TYPE, "name=x&folder=%7B%22id%22%3A999%2C%22type%22%3A%22Folder%22%7D", "710", NULL, NULL },
