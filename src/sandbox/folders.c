@@ -158,25 +158,24 @@ static void put_folder(struct json_out *w, const struct folder *folder)
 	str_done(&path);
 }
 
-/* How many steps folder lies below root (NULL: the top); 0 when it does not. */
+/* How many steps folder lies below root (NULL: the top, whose folders are one step below), 0 for root itself; -1 when it does not. */
 static int64_t depth_below(const struct folder *folder, const struct folder *root)
 {
-	int64_t depth = 1;
+	int64_t depth = 0;
 
-	for (const struct folder *at = folder; at; depth++) {
-		if (at->parent == 0)
-			return root ? 0 : depth;
-		at = folder_get(at->parent, false);
+	for (const struct folder *at = folder; at; at = folder_get(at->parent, false), depth++) {
 		if (at == root)
 			return depth;
+		if (at->parent == 0)
+			return root ? -1 : depth + 1;
 	}
-	return 0;
+	return -1;
 }
 
 struct wanted {
 	const struct folder *root;
 	const char *workspace, *name;
-	int64_t depth; /* at most */
+	int64_t from, depth; /* at least, at most */
 	bool folders_only;
 };
 
@@ -184,7 +183,7 @@ static bool is_wanted(const struct folder *folder, const struct wanted *wanted)
 {
 	int64_t depth = depth_below(folder, wanted->root);
 
-	return depth > 0 && depth <= wanted->depth && (!wanted->workspace || strcmp(wanted->workspace, folder->workspace) == 0) &&
+	return depth >= wanted->from && depth <= wanted->depth && (!wanted->workspace || strcmp(wanted->workspace, folder->workspace) == 0) &&
 		(!wanted->name || strcmp(wanted->name, folder->name) == 0) && !(wanted->folders_only && folder->program);
 }
 
@@ -207,14 +206,15 @@ static void answer(struct call *call, const struct wanted *wanted, int64_t offse
 		call->warning = nothing_found;
 }
 
+/* The root is the first of those it is asked for, and the only one of a maxDepth of 0 (the documentation's own example). */
 void answer_folders_get(struct call *call)
 {
 	const char *root = call_parameter(call, "root");
-	struct wanted wanted = { .root = root ? folder_take(call, "root", root, true) : NULL, .workspace = call_parameter(call, "workSpace") };
+	struct wanted wanted = { .root = root ? folder_take(call, "root", root, false) : NULL, .workspace = call_parameter(call, "workSpace") };
 	int64_t offset = call_number(call, "offset", 0, INT32_MAX, 0);
 	int64_t most = call_number(call, "maxReturn", 1, RETURN_MAX, RETURN_DEFAULT);
 
-	wanted.depth = call_number(call, "maxDepth", 1, DEPTH_MAX, DEPTH_DEFAULT);
+	wanted.depth = call_number(call, "maxDepth", 0, DEPTH_MAX, DEPTH_DEFAULT);
 	if (!call_refused(call))
 		answer(call, &wanted, offset, most);
 }
@@ -232,10 +232,11 @@ static bool take_type(struct call *call, const char *text, bool *program)
 void answer_folder_by_name(struct call *call)
 {
 	const char *root = call_parameter(call, "root"), *type = call_parameter(call, "type");
-	struct wanted wanted = { .name = call_required(call, "name"), .workspace = call_parameter(call, "workSpace"), .depth = DEPTH_MAX, .folders_only = true };
+	struct wanted wanted = { .name = call_required(call, "name"), .workspace = call_parameter(call, "workSpace"), .from = 1, .depth = DEPTH_MAX, .folders_only = true };
 	bool program = false;
 
-	if (root)
+	/* Documented: who sets root must set type, too. Here root may be the id alone. */
+	if (root && call_required(call, "type"))
 		wanted.root = folder_take(call, "root", root, true);
 	if (call_refused(call) || (type && !take_type(call, type, &program)))
 		return;

@@ -238,8 +238,11 @@ static void test_folders(void **state)
 		{ "GET", "/rest/asset/v1/folder/24.json", NULL, NULL, "701", NULL, NULL },
 		{ "GET", "/rest/asset/v1/folder/999.json?type=Folder", NULL, NULL, "", NONE, NULL },
 		{ "GET", "/rest/asset/v1/folders.json?root=%7B%22id%22%3A12%2C%22type%22%3A%22Folder%22%7D", NULL, NULL, "", "\"path\":\"/Lead Database/Default/Group Lists/Audiences\"", NULL },
-		{ "GET", "/rest/asset/v1/folders.json?root=999", NULL, NULL, "710", NULL, NULL },
+		{ "GET", "/rest/asset/v1/folders.json?root=%7B%22id%22%3A999%2C%22type%22%3A%22Folder%22%7D", NULL, NULL, "710", NULL, NULL },
 		{ "GET", "/rest/asset/v1/folders.json?root=%7B%22id%22%3A12%2C%22id%22%3A12%2C%22type%22%3A%22Folder%22%7D", NULL, NULL, "609", NULL, "twice" },
+		{ "GET", "/rest/asset/v1/folders.json?root=4", NULL, NULL, "609", NULL, NULL },
+		{ "GET", "/rest/asset/v1/folders.json?maxDepth=-1", NULL, NULL, "1003", NULL, NULL },
+		{ "GET", "/rest/asset/v1/folder/byName.json?name=Newsletter&root=7", NULL, NULL, "701", "type", NULL },
 		{ "GET", "/rest/asset/v1/folders.json?root=abc", NULL, NULL, "609", NULL, NULL },
 		{ "GET", "/rest/asset/v1/folders.json?workSpace=Mars", NULL, NULL, "", NONE, NULL },
 		{ "GET", "/rest/asset/v1/folders.json?maxReturn=201", NULL, NULL, "1003", NULL, NULL },
@@ -255,7 +258,8 @@ static void test_folders(void **state)
 		{ "/rest/asset/v1/folders.json?maxDepth=9&maxReturn=200", 22 },
 		{ "/rest/asset/v1/folders.json?maxDepth=9&maxReturn=200&offset=20", 2 },
 		{ "/rest/asset/v1/folders.json?maxDepth=9&maxReturn=200&workSpace=Europe", 6 },
-		{ "/rest/asset/v1/folders.json?root=4&maxDepth=1", 3 },
+		{ "/rest/asset/v1/folders.json?root=%7B%22id%22%3A4%2C%22type%22%3A%22Folder%22%7D&maxDepth=0", 1 }, /* the root itself */
+		{ "/rest/asset/v1/folders.json?root=%7B%22id%22%3A4%2C%22type%22%3A%22Folder%22%7D&maxDepth=1", 4 },
 	};
 	struct boxed *boxed = *state;
 
