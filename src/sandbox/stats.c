@@ -4,6 +4,8 @@
 
 enum { HALF_DAY_MS = 12 * 3600 * 1000, DATE_LENGTH = 10 };
 
+static const int64_t week_ms = (2 * STATS_DAYS - 1) * (int64_t)HALF_DAY_MS; /* half a day less: those of a change of the clock are 23 or 25 hours */
+
 /* The US Central date of a day of the quota: noon before its end has that date also in UTC. */
 static void put_date(struct json_out *w, const struct day *day)
 {
@@ -54,12 +56,12 @@ static void put_errors(struct json_out *w, const struct day *day)
 static void put_days(struct call *call, size_t count, void (*put)(struct json_out *, const struct day *))
 {
 	struct limits *limits = &call->box->limits;
+	const struct day *today = limits_today(limits);
 	struct json_out w;
 
-	limits_today(limits);
 	json_out_init(&w, &call->result);
 	json_array(&w);
-	for (size_t i = 0; i < count && limits->days[i].ends; i++)
+	for (size_t i = 0; i < count && limits->days[i].ends > today->ends - week_ms; i++)
 		put(&w, &limits->days[i]);
 	json_array_end(&w);
 }

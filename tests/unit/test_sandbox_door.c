@@ -283,6 +283,10 @@ static void test_quota(void **state)
 	static const struct row over = { "GET", "/rest/v1/leads/partitions.json", NULL, NULL, "607", "Daily quota reached", "quota" };
 	static const struct row usage = { "GET", "/rest/v1/stats/usage.json", NULL, NULL, "", "\"date\":\"2026-11-24\",\"total\":2", NULL };
 	static const struct row week = { "GET", "/rest/v1/stats/usage/last7days.json", NULL, NULL, "", "\"date\":\"2026-11-23\",\"total\":50002", NULL };
+	static const struct row later = { "GET", "/rest/v1/stats/usage/last7days.json", NULL, NULL, "", "\"result\":[{\"date\":\"2026-11-30\",\"total\":1,\"users\":"
+		"[{\"userId\":\"api.user@example.com\",\"count\":1}]},{\"date\":\"2026-11-24\",\"total\":4,\"users\":[{\"userId\":\"api.user@example.com\",\"count\":4}]}],", NULL };
+	static const struct row after_all = { "GET", "/rest/v1/stats/usage/last7days.json", NULL, NULL, "", "\"result\":[{\"date\":\"2026-12-01\",\"total\":1,\"users\":"
+		"[{\"userId\":\"api.user@example.com\",\"count\":1}]},{\"date\":\"2026-11-30\",", NULL };
 	static const struct row errors = { "GET", "/rest/v1/stats/errors/last7days.json", NULL, NULL, "", "\"errorCode\":\"607\",\"count\":2", NULL };
 	struct boxed *boxed = *state;
 
@@ -299,6 +303,13 @@ static void test_quota(void **state)
 	expect_row(boxed, &week);
 	expect_row(boxed, &errors);
 	assert_int_equal(state_number(boxed, "seen_607"), 2);
+	/* A week later the first of these days is none of the last seven, the second just so. */
+	talk_move(&boxed->talk, 6 * 24 * 3600000LL);
+	boxed_token(boxed);
+	expect_row(boxed, &later);
+	talk_move(&boxed->talk, 24 * 3600000LL);
+	boxed_token(boxed);
+	expect_row(boxed, &after_all);
 }
 
 static void test_concurrency_and_latency(void **state)
