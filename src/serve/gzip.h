@@ -9,5 +9,7 @@
 
 /* Appends bytes to out in the gzip format (RFC 1952). False, with nothing added, when zlib has no memory. */
 bool gzip_pack(const void *bytes, size_t length, struct str *out);
+/* Does this Accept-Encoding (NULL: none) take gzip? */
+bool gzip_accepted(const char *header);
 
 #endif

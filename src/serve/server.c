@@ -8,7 +8,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/text.h"
 #include "loop/loop.h"
 #include "serve/escape.h"
 #include "serve/gzip.h"
@@ -472,13 +471,6 @@ bool request_is_starved(const struct request *request)
 	return request->starved;
 }
 
-static bool wants_gzip(const struct request *request)
-{
-	const char *accepted = request_header(request, "Accept-Encoding");
-
-	return accepted && text_case_has(accepted, "gzip");
-}
-
 /* In this mode the library tells nobody that a connection woke: it must be run once more. */
 static void wake(void *self)
 {
@@ -504,7 +496,7 @@ void request_reply(struct request *request, const struct reply *reply)
 	const char *type = reply->content_type ? reply->content_type : "application/json;charset=UTF-8";
 	struct str packed = { 0 };
 	bool spoilt = reply->cut_at || reply->drip_ms;
-	bool small = spoilt || reply->length <= SERVE_GZIP_FROM || !wants_gzip(request) || !gzip_pack(reply->body, reply->length, &packed);
+	bool small = spoilt || reply->length <= SERVE_GZIP_FROM || !gzip_accepted(request_header(request, "Accept-Encoding")) || !gzip_pack(reply->body, reply->length, &packed);
 
 	if (spoilt)
 		request->response = spoil_response(request->server->loop, request->connection, reply, wake, request->server, &request->spoil);

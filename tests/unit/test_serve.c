@@ -194,6 +194,38 @@ static void test_gzip(void **state)
 	answer_done(&answer);
 }
 
+static void test_who_wants_gzip(void **state)
+{
+	static const struct {
+		const char *header;
+		bool packed;
+	} rows[] = {
+		{ "Accept-Encoding: gzip", true },
+		{ "Accept-Encoding: br, GZIP ;q=0.5,deflate", true },
+		{ "Accept-Encoding: gzip;q=1.0", true },
+		{ "Accept-Encoding: gzip;q=0", false },
+		{ "Accept-Encoding: deflate, gzip; q=0.000", false },
+		{ "Accept-Encoding: xgzip, gzipped", false },
+		{ "Accept-Encoding: identity", false },
+		{ "Accept-Encoding: ,;,gzip;", true },
+		{ "Accept-Encoding: q", false },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct curl_slist *list = curl_slist_append(NULL, rows[i].header);
+		struct answer answer;
+
+		talk_send(&fixture->talk, &answer, "GET", "/big", NULL, NULL);
+		curl_easy_setopt(answer.easy, CURLOPT_HTTPHEADER, list);
+		talk_wait(&answer);
+		if ((strstr(str_text(&answer.head), "Content-Encoding: gzip") != NULL) != rows[i].packed)
+			fail_msg("%s: %s", rows[i].header, str_text(&answer.head));
+		answer_done(&answer);
+		curl_slist_free_all(list);
+	}
+}
+
 static void test_port_taken(void **state)
 {
 	struct fixture *fixture = *state;
@@ -426,6 +458,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_later, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gzip, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_who_wants_gzip, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_port_taken, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_held, setup_for_strangers, teardown),
 		cmocka_unit_test_setup_teardown(test_room_is_made, setup_for_strangers, teardown),
