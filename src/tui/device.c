@@ -265,14 +265,13 @@ void device_forget(struct device *device)
 	clearok(curscr, TRUE);
 }
 
-bool device_resize(struct device *device)
+void device_resize(struct device *device)
 {
 	struct winsize size;
 
 	(void)device;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_row || !size.ws_col || (size.ws_row == LINES && size.ws_col == COLS))
-		return false;
-	return resizeterm(size.ws_row, size.ws_col) == OK;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col && (size.ws_row != LINES || size.ws_col != COLS))
+		resizeterm(size.ws_row, size.ws_col);
 }
 
 void device_pause(struct device *device)

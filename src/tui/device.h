@@ -19,8 +19,7 @@ void device_click(const struct device *device, int *row, int *column);
 void device_send(struct device *device, const char *bytes); /* past curses */
 void device_show(struct device *device);   /* sends what changed */
 void device_forget(struct device *device); /* what the terminal shows is unknown: all is sent next time */
-/* Takes the terminal's size over. Did it change? */
-bool device_resize(struct device *device);
+void device_resize(struct device *device); /* takes the terminal's size over */
 /* The terminal as it was found, for somebody else; and back. */
 void device_pause(struct device *device);
 void device_again(struct device *device);

@@ -130,7 +130,9 @@ static void on_signal(void *self, int signal_number)
 
 	switch (signal_number) {
 	case SIGWINCH:
-		terminal->dirty |= device_resize(terminal->device);
+		/* Also where it is as large as it was: it may have been smaller before we came to look, and has then lost what it showed. */
+		device_resize(terminal->device);
+		terminal_repaint(terminal);
 		break;
 	case SIGTSTP:
 		terminal_suspend(terminal);

@@ -220,6 +220,17 @@ static void resizes_are_followed(void **state)
 	assert_int_equal(stage_ended(&stage), 0);
 }
 
+/* Smaller and back before anybody looked: the terminal has lost what was on it. */
+static void the_same_size_again_repaints(void **state)
+{
+	(void)state;
+	begin(&plainly);
+	heard_clear(&stage.screen);
+	kill(stage.child, SIGWINCH);
+	stage_wait(&stage, &stage.witness, "2 idle\n");
+	stage_wait(&stage, &stage.screen, "painted");
+}
+
 static void a_test_is_told_what_happens(void **state)
 {
 	(void)state;
@@ -347,6 +358,7 @@ int main(void)
 		cmocka_unit_test_teardown(escape_comes_soon, end),
 		cmocka_unit_test_teardown(a_paste_is_one_press, end),
 		cmocka_unit_test_teardown(resizes_are_followed, end),
+		cmocka_unit_test_teardown(the_same_size_again_repaints, end),
 		cmocka_unit_test_teardown(a_test_is_told_what_happens, end),
 		cmocka_unit_test_teardown(ctrl_l_sends_everything, end),
 		cmocka_unit_test_teardown(suspending_comes_back, end),
