@@ -174,16 +174,22 @@ static void pieces_are_put_together(void **state)
 
 static void escape_comes_soon(void **state)
 {
-	int64_t began, took;
+	int64_t began, took = 0;
 
 	(void)state;
-	begin(&plainly);
-	began = clock_mono_ms();
-	stage_type(&stage, "\033");
-	stage_wait(&stage, &stage.report, "press Esc\n");
-	took = clock_mono_ms() - began;
-	print_message("# Esc arrives after %d ms\n", (int)took);
-	assert_true(took >= 20 && took < 900); /* without our setting: 1000 */
+	/* A busy machine makes it late now and then; without our setting it comes after 1000 ms each time. */
+	for (int i = 0; i < 20 && (!i || took >= 900); i++) {
+		if (i)
+			end(NULL);
+		begin(&plainly);
+		began = clock_mono_ms();
+		stage_type(&stage, "\033");
+		stage_wait(&stage, &stage.report, "press Esc\n");
+		took = clock_mono_ms() - began;
+		print_message("# Esc arrives after %d ms\n", (int)took);
+		assert_true(took >= 20);
+	}
+	assert_true(took < 900);
 }
 
 static void a_paste_is_one_press(void **state)
