@@ -12,9 +12,16 @@ destination_create
 expect 0 penstock account update demo --concurrent 3
 expect 0 penstock dataflow create flow --destination demo --source "$work/feed.ndjson" --audience a1=First
 
-# Is a file of the store as large as any may be? The shell's limit on the size of files stands for a full disk.
+# The shell's limit on the size of files stands for a full disk; shells count it in blocks of 512 or 1024 bytes.
+(
+	trap '' XFSZ
+	ulimit -f 16
+	head -c 100000 /dev/zero > "$work/blocks" 2> /dev/null
+) || true
+block=$(($(wc -c < "$work/blocks") / 16))
+# Is a file of the store as large as any may be?
 is_full() {
-	find "$work/store" "$TMPDIR" -type f -printf '%s\n' 2> /dev/null | awk -v limit="$1" '$1 >= limit * 1024 - 8192 { full = 1 } END { exit !full }'
+	find "$work/store" "$TMPDIR" -type f -printf '%s\n' 2> /dev/null | awk -v limit="$(($1 * block))" '$1 >= limit - 8192 { full = 1 } END { exit !full }'
 }
 while_full=0 ended_full=0 n=0
 for blocks in 200 300 350 400 450 500 550 600 700 800 1000 1300; do
@@ -29,10 +36,12 @@ for blocks in 200 300 350 400 450 500 550 600 700 800 1000 1300; do
 	until hook GET /_sandbox/state | grep -q '"held":true'; do
 		kill -0 $victim 2> /dev/null || break
 	done
-	# What else is under way comes back, and meets the full disk.
-	turn=0
-	until is_full $blocks || [ $turn -eq 10 ] || ! kill -0 $victim 2> /dev/null; do
-		turn=$((turn + 1))
+	# What else is under way comes back, and meets the full disk, or all of it is done but the call that is held: then no further call has come for a while.
+	turn=0 seen=
+	until is_full $blocks || [ $turn -eq 20 ] || ! kill -0 $victim 2> /dev/null; do
+		here=$(calls) turn=$((turn + 1))
+		[ "$here" = "$seen" ] || turn=0
+		seen=$here
 		sleep 0.05
 	done
 	full=no
