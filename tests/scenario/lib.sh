@@ -111,6 +111,18 @@ hook() {
 	"$top_builddir/tests/tools/http_main" "$1" "$url$2" "${3-}"
 }
 
+# hold_call N: the N-th call from now stays under way, with what it asks for done, until let_call_go: whatever is to happen meanwhile cannot come too late.
+# call_held tells whether it has come.
+hold_call() {
+	hook POST /_sandbox/settings "{\"hold\":{\"call\":$1,\"applied\":true}}" > /dev/null
+}
+call_held() {
+	hook GET /_sandbox/state | jq -e .held > /dev/null
+}
+let_call_go() {
+	hook POST /_sandbox/settings '{"hold":{"call":0}}' > /dev/null
+}
+
 account_create() {
 	expect 0 penstock account create "$1" --munchkin-id "$munchkin" --client-id "$client" --client-secret-file "$work/secret" \
 		--endpoint "$url/rest" --identity "$url/identity"

@@ -29,17 +29,17 @@ until_so() {
 none_under_way() {
 	hook GET /_sandbox/state | jq -e '.in_flight == 0'
 }
-some_came() {
-	[ "$(people)" -ge $((before + 300)) ]
-}
 state_is() {
 	penstock status --json | jq -e --arg state "$1" '.runs | length == 1 and .[0].state == $state'
 }
+# A run in its middle, which goes no further before let_call_go.
 run() {
 	before=$(people)
+	hold_call 9
 	"$PENSTOCK" run one --json > "$work/first.out" 2> "$work/first.err" &
 	first=$! watched=$!
-	until_so some_came
+	until_so call_held
+	[ "$(people)" -ge $((before + 300)) ] || fail 'the run has hardly begun'
 }
 ended() {
 	status=0
@@ -55,6 +55,7 @@ expect 4 penstock --read-only pause one --json
 expect 0 penstock pause one --json
 holds '.pause.dataflow == "one" and .pause.run > 0'
 id=$(value .pause.run)
+let_call_go
 until_so state_is paused
 here=$(wc -l < "$work/log")
 until_so none_under_way # its last answer may still be counted for a moment
@@ -64,13 +65,17 @@ holds '.error.code == "busy"'
 expect 0 penstock status
 expect 0 penstock run-show "$id" --json
 holds '.run.state == "paused"'
+hold_call 2
 expect 0 penstock resume one --json
 holds --argjson id "$id" '.resume.run == $id'
 until_so state_is running
+until_so call_held
 
 # A second run of it follows, one of another dataflow and a plan wait; both say so.
 expect 0 penstock pause one
+let_call_go
 until_so state_is paused
+hold_call 2
 "$PENSTOCK" run one --json > "$work/second.out" 2> "$work/second.err" &
 second=$!
 until_so state_is running # whoever runs it lets it go on
@@ -88,6 +93,7 @@ kill -TERM $given
 ended $given 6
 jq -e '.error.code == "stopped"' "$work/given.out" > /dev/null || fail 'who gives up waiting says otherwise'
 hook POST /_sandbox/settings '{"latency_ms":0}' > /dev/null
+let_call_go
 ended $first 0
 ended $second 0
 ended $other 0
@@ -104,6 +110,7 @@ hook POST /_sandbox/settings '{"latency_ms":100}' > /dev/null
 run
 expect 0 penstock pause one --json
 id=$(value .pause.run)
+let_call_go
 until_so state_is paused
 kill -KILL $first
 wait $first || true
@@ -117,6 +124,7 @@ second=$! watched=$!
 until_so grep -q 'following it' "$work/second.err"
 kill -KILL $first
 wait $first || true
+let_call_go
 hook POST /_sandbox/settings '{"latency_ms":0}' > /dev/null
 ended $second 0
 grep -q 'going on with it here' "$work/second.err" || fail 'it does not say that it goes on itself'
