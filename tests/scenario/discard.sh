@@ -70,16 +70,21 @@ holds '.run.received == 300 and .run.activated == 300'
 # Killed half way and begun again: at most the calls under way are made twice.
 flow four --audience a1=Four
 expect 0 penstock account update demo --concurrent 1
-hook POST /_sandbox/settings '{"latency_ms":400}' > /dev/null
 before=$(removals)
+hold_call 1
 "$PENSTOCK" dataflow delete four --list empty > "$work/out" 2> "$work/err" &
 deleting=$!
-while [ "$(removals)" -eq "$before" ]; do
-	kill -0 $deleting 2> /dev/null || fail 'it ended before it was killed'
+while :; do
+	until call_held; do
+		kill -0 $deleting 2> /dev/null || fail 'it ended before it was killed'
+	done
+	[ "$(in_list "$list")" -eq 700 ] || break
+	hold_call 1
 done
 kill -KILL $deleting
 wait $deleting || true
-hook POST /_sandbox/settings '{"latency_ms":0}' > /dev/null
+let_call_go
+[ "$(in_list "$list")" -eq 400 ] || fail 'not only those of the first call have left'
 there four true
 expect 0 penstock dataflow delete four --list empty --json
 holds '.run.received <= 700 and .run.failed == 0'
