@@ -121,18 +121,22 @@ done
 [ $middle -gt 0 ] || fail 'no run was in its middle when the disk was full'
 whole full
 flow locked
-hook POST /_sandbox/settings '{"latency_ms":600}' > /dev/null
-expect 0 penstock account update demo --concurrent 2
+expect 0 penstock account update demo --concurrent 1
+hold_call 1
 "$PENSTOCK" run locked --json > "$work/out" 2> "$work/err" &
 run=$!
-while [ "$(hook GET /_sandbox/state | jq '[.lists[] | select(.name == "locked") | .members] | add // 0')" -eq 0 ]; do
-	kill -0 $run 2> /dev/null || fail 'the run ended before its store was locked'
+while :; do
+	until call_held; do
+		kill -0 $run 2> /dev/null || fail 'the run ended before its store was locked'
+	done
+	[ "$(hook GET /_sandbox/state | jq '[.lists[] | select(.name == "locked") | .members] | add // 0')" -eq 0 ] || break
+	hold_call 1
 done
 hold "$store/penstock.db"
+let_call_go
 status=0
 wait $run || status=$?
 [ "$status" -eq 1 ] || fail "status $status, not 1"
 holds '.error | .code == "store" and (.message | contains("another penstock is writing"))'
 let_go
-hook POST /_sandbox/settings '{"latency_ms":20}' > /dev/null
 whole locked
