@@ -207,39 +207,47 @@ awk 'BEGIN { for (i = 0; i < 3000; i++)
 	printf "{\"segmentMembership\":{\"ups\":{\"one\":{\"status\":\"realized\"}}},\"identityMap\":{\"Email\":[{\"id\":\"p%d@example.com\"}]}}\n", i }' > "$feeds/long.ndjson"
 chmod 644 "$feeds/long.ndjson"
 expect 0 ask dataflow create long --destination demo --source "$feeds/long.ndjson" --audience one=Long
+# The rest of a run whose call is let go takes long enough for it to be told.
 hook POST /_sandbox/settings '{"latency_ms":1000}' > /dev/null
 expect 0 penstock account update demo --concurrent 1
 state() {
 	penstock runs long --json | jq -r '.runs[0].state // ""'
 }
-calls() {
-	hook GET /_sandbox/state | jq .calls
-}
-# begin: the run of a client that can be told something; its number is $client_pid.
+# begin: the run of a client that can be told something, and that comes to its end only after let_call_go; its number is $client_pid.
 begin() {
-	before=$(calls)
+	hold_call 1
 	if [ "$second" ]; then
 		setpriv --reuid "$operator" --regid "$operator" --clear-groups env -u PENSTOCK_DB HOME="$theirs" "$PENSTOCK" --daemon "$socket" run long --json > "$work/out" 2> "$work/err" &
 	else
 		env -u PENSTOCK_DB HOME="$theirs" "$PENSTOCK" --daemon "$socket" run long --json > "$work/out" 2> "$work/err" &
 	fi
 	client_pid=$!
-	wait_for 'the run' '[ "$(calls)" -gt $((before + 1)) ] && [ "$(state)" = running ]'
+	wait_for 'a call' call_held
+	until [ "$(state)" = running ]; do
+		hold_call 1
+		wait_for 'another call' call_held
+	done
 }
 begin
 kill -TERM "$client_pid"
+let_call_go
 got=0
 wait "$client_pid" || got=$?
 [ "$got" -eq 6 ] || fail "stopped, the client ends with status $got"
 holds '.run.state == "stopped"'
 begin
 kill -KILL "$client_pid"
+let_call_go
 wait "$client_pid" || true
 wait_for 'the end of the run' '[ "$(state)" = stopped ]'
 
 # The daemon does not end over somebody's head: the run is stopped, and its operator told.
 begin
-daemon_stop
+kill -TERM "$daemon"
+let_call_go
+doing='the end of the daemon'
+wait "$daemon" || fail 'the daemon did not stop well'
+daemon=
 got=0
 wait "$client_pid" || got=$?
 [ "$got" -eq 6 ] || fail "the daemon has stopped, and the client ends with status $got"
