@@ -12,9 +12,16 @@ trap end_daemon EXIT
 wind() {
 	"$top_builddir/tests/tools/clock_main" "$PENSTOCK_TEST_CLOCK" "$@"
 }
+# Ready, it has looked at the store by the time that the clock shows.
 daemon_start() {
+	readies=$(grep -c '"event":"ready"' "$log" || :)
 	"$PENSTOCK" daemon --log "$log" --log-json > "$work/daemon.out" 2>&1 &
 	daemon=$!
+	doing='a ready daemon'
+	until [ "$(grep -c '"event":"ready"' "$log")" -gt "$readies" ]; do
+		kill -0 $daemon 2> /dev/null || fail "the daemon has ended: $(cat "$work/daemon.out")"
+		sleep 0.1
+	done
 }
 daemon_stop() {
 	kill -TERM $daemon
@@ -45,8 +52,6 @@ message first@example.com one realized > "$work/feed.ndjson"
 expect 0 penstock dataflow create night --destination demo --source "$work/feed.ndjson" --audience one --every 1d --at 03:00
 : > "$log"
 daemon_start
-doing='a ready daemon'
-until grep -q '"event":"ready"' "$log"; do sleep 0.1; done
 nothing_more 0 2026-11-26T02:30:00Z
 wind 2026-11-26T03:00:10Z
 waits_for 1
