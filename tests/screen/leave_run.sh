@@ -8,12 +8,10 @@ destination_create
 dataflow() {
 	expect 0 penstock dataflow create "$1" --destination demo --source "$work/feed.ndjson" --audience "a1=$1"
 }
-answers_after() {
-	hook POST /_sandbox/settings "{\"latency_ms\":$1}" > "$work/out"
-}
+# A run that does not end before ends_right.
 launched() {
 	dataflow "$1"
-	answers_after 700
+	hold_call 6
 	console 24 80
 	see 'New dataflow'
 	press End
@@ -24,7 +22,7 @@ launched() {
 	see "$1 - running"
 }
 ends_right() {
-	answers_after 0
+	let_call_go
 	console 24 80
 	see "$1 "
 	press End Enter
