@@ -20,7 +20,7 @@ ends() {
 	begun=$(date +%s)
 	stop_following
 	[ "$status" -eq "$1" ] || fail "status $status, not $1: $(cat "$work/follow.err")"
-	[ $(($(date +%s) - begun)) -le 15 ] || fail 'it did not stop'
+	[ $(($(date +%s) - begun)) -le 60 ] || fail 'it did not stop' # within five seconds, or a busy machine's many; it would go on for ever
 	cp "$work/follow.out" "$work/out"
 }
 # members LIST COUNT: waits until the list has so many; the test is ended when that never comes true.
@@ -50,6 +50,8 @@ waits() {
 	done
 }
 
+# A run is one of an hour of the clock, whose end is made below.
+by_the_clock 2026-11-16T22:05:00Z
 sandbox_start --no-limits
 destination_create
 feed=$work/feed.ndjson
@@ -133,11 +135,7 @@ members Followed 12
 people 15 15 realized > "$feed"
 members Followed 14
 ends 6
-if [ "$(value .run.id)" -eq "$id" ]; then
-	holds '.run.received == 16 and .run.unchanged == 0'
-else
-	holds '.run.received == 3 and .run.unchanged == 0'
-fi
+holds --argjson id "$id" '.run.id == $id and .run.received == 16 and .run.unchanged == 0'
 
 # Copied and truncated: what was not read yet is in the copy.
 people 16 16 realized >> "$feed"

@@ -111,6 +111,13 @@ hook() {
 	"$top_builddir/tests/tools/http_main" "$1" "$url$2" "${3-}"
 }
 
+# by_the_clock TIME: everything goes by a clock that shows TIME now and goes as others do, so that no hour and no day ends in the middle of the test. Before anything else.
+by_the_clock() {
+	PENSTOCK=$top_builddir/tests/tools/penstock_clocked
+	export PENSTOCK_TEST_CLOCK="$work/clock" PENSTOCK_TEST_CLOCK_NAME=steady
+	"$top_builddir/tests/tools/clock_main" "$PENSTOCK_TEST_CLOCK" "$1" 1
+}
+
 # hold_call N: the N-th call from now stays under way, with what it asks for done, until let_call_go: whatever is to happen meanwhile cannot come too late.
 # call_held tells whether it has come.
 hold_call() {

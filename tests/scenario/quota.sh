@@ -2,6 +2,8 @@
 # The quota of the day: others keep their reserve, our own cap holds over processes, and what waits says until when.
 # ux 22: 607 says until when.
 . "$top_srcdir/tests/scenario/lib.sh"
+# The morning of the day of the quota, which is one of US Central.
+by_the_clock 2026-11-16T15:00:00Z
 sandbox_start --log "$work/log"
 destination_create
 message p1@example.com a1 realized > "$work/feed.ndjson"

@@ -2,6 +2,8 @@
 # The sample: every count adds up, failures explain each one, a second run writes nothing, exits leave the lists.
 . "$top_srcdir/tests/scenario/lib.sh"
 data=$top_builddir/data
+# The morning of the day of the quota, which is one of US Central.
+by_the_clock 2026-11-16T15:00:00Z
 sandbox_start --no-limits --log "$work/log"
 account_create demo
 expect 0 penstock destination create demo --account demo --person-creation match-and-create --list-folder Audiences

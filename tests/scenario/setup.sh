@@ -1,6 +1,8 @@
 #!/bin/sh
 # Accounts, destinations, fields, mappings and dataflows: the happy path with its keys, and what is refused.
 . "$top_srcdir/tests/scenario/lib.sh"
+# The morning of the day of the quota, which is one of US Central.
+by_the_clock 2026-11-16T15:00:00Z
 sandbox_start
 message ada@example.com a1 realized > "$work/feed.ndjson"
 
