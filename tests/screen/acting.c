@@ -238,7 +238,7 @@ const struct command acting[] = {
 	{ "start", do_start },             /* ROWS COLUMNS PROGRAM ARG...: one that tells of its frames. Answers its process number. */
 	{ "start-plain", do_start_plain }, /* the same for one that does not */
 	{ "environment", do_environment }, /* NAME=VALUE, or NAME to take it away: for the next start */
-	{ "deadline", do_deadline },       /* MS that a command waits at most (10,000) */
+	{ "deadline", do_deadline },       /* MS that a command waits at most (60,000) */
 	{ "press", do_press },             /* KEY...: see keys.c */
 	{ "type", do_type },               /* TEXT */
 	{ "paste", do_paste },             /* TEXT, in brackets when the program asked for them */

@@ -17,6 +17,6 @@ fails() {
 	if ("$@") > "$work/said" 2>&1; then fail "this must fail: $*"; fi
 }
 hasty() { demand deadline 300; }
-patient() { demand deadline 10000; }
+patient() { demand deadline 60000; }
 # The driver starts here; what it shows at the failures that must be goes aside.
 patient 2>> "${SHOWN:-$work/shown}"

@@ -18,7 +18,7 @@
 
 # The watchdog: whatever hangs ends here. The driver ends by itself a little before, and then shows the screen. A test that needs longer sets
 # screen_seconds before it reads this file.
-: "${screen_seconds:=120}"
+: "${screen_seconds:=580}"
 if [ -z "${PENSTOCK_WATCHED-}" ]; then
 	PENSTOCK_WATCHED=yes exec timeout -k 5 "$screen_seconds" sh "$0" "$@"
 fi

@@ -57,7 +57,7 @@ random_painted() {
 	demand deadline 150
 	painted=yes
 	screen gone-busy 'this is never shown' || case $answer in *'has ended'*) painted= ;; esac
-	demand deadline 20000
+	demand deadline 60000
 	[ -n "$painted" ]
 }
 
@@ -67,7 +67,7 @@ random_keys() {
 	# The driver starts here; what it shows of a program that has ended as it should goes aside.
 	with PATH=/nonexistent 2>> "$work/shown"
 	random_commands > "$work/commands"
-	demand deadline 20000
+	demand deadline 60000
 	while read -r command; do
 		if [ "$started" -eq 0 ]; then
 			console 24 80 "$@"

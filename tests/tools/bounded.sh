@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs one test and ends it, with all it has started, after PENSTOCK_TEST_SECONDS: a test that hangs is to fail with words, not to hold the suite.
 # What a test leaves running when it ends is ended too, since it would hold the pipe on which the harness reads. Usage: bounded.sh COMMAND...
-seconds=${PENSTOCK_TEST_SECONDS:-300}
+# The longest take a minute where nothing else goes on, several where the machine is busy and sanitizers look on.
+seconds=${PENSTOCK_TEST_SECONDS:-600}
 # timeout makes a process group of itself and the test, with its own number.
 timeout --kill-after=30 "$seconds" "$@" < /dev/null &
 group=$!
