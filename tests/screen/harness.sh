@@ -52,7 +52,10 @@ fails see "two
 lines"
 
 # A frame that came before the input does not count, nor one that is busy; what a silent program shows is not judged.
+patient
 press B
+see_busy Sample
+hasty
 refused 'the program is busy' see Sample
 refused 'the program is busy' gone anything
 refused 'the program is busy' idle
