@@ -2,7 +2,7 @@
 # What the console sends (ux 10): a form at rest nothing, a full paint at most 8 KB, the monitor of a run and the table of all dataflows at most 1,000 bytes a second;
 # with --slow at most every five seconds. Nothing is painted more often than four times a second.
 . "$top_srcdir/tests/screen/lib.sh"
-sandbox_start --latency 600
+sandbox_start --latency 1500
 destination_create
 n=0
 while [ "$n" -lt 12000 ]; do
@@ -20,7 +20,7 @@ sent() {
 	begun=$(date +%s%N)
 	demand deadline $(($1 * 1000))
 	screen see-busy 'this is never shown' || true
-	demand deadline 10000
+	demand deadline 60000
 	demand output-bytes
 	bytes=$answer
 	demand frames

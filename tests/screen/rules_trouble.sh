@@ -2,7 +2,7 @@
 # The rules about waiting and trouble: how far a run is and how to stop it, numbers that are no longer live say so, errors stay until they are put away, and the last 200
 # of them are kept.
 . "$top_srcdir/tests/screen/lib.sh"
-sandbox_start --latency 400
+sandbox_start --latency 1200
 destination_create
 n=0
 while [ "$n" -lt 9000 ]; do
