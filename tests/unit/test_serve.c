@@ -324,7 +324,7 @@ static void test_room_is_made(void **state)
 	assert_int_equal(answer.status, 200);
 	answer_done(&answer);
 	assert_int_equal(send(slow, "gh", 2, 0), 2);
-	for (int turn = 0; turn < 2000 && recv(slow, text, sizeof text - 1, MSG_DONTWAIT) <= 0; turn++)
+	for (int turn = 0; turn < TURNS_MAX && recv(slow, text, sizeof text - 1, MSG_DONTWAIT) <= 0; turn++)
 		talk_turn(&fixture->talk);
 	assert_int_equal(strncmp(text, "HTTP/1.1 429", 12), 0);
 	close(slow);
@@ -381,7 +381,7 @@ static void test_crowd(void **state)
 		for (int turn = 0; turn < 20; turn++)
 			talk_turn(&fixture->talk);
 	}
-	assert_true(answer.done);
+	talk_wait(&answer); /* what is on its way; the clock stands still */
 	assert_int_equal(answer.status, 200);
 	answer_done(&answer);
 	for (size_t i = 0; i < 3; i++)
