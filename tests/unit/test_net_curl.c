@@ -718,20 +718,31 @@ static void test_ca_file(void **state)
 }
 
 /* A real TLS server with a certificate nobody knows, where the openssl command is at hand. */
-static pid_t start_tls_server(const char *folder, int port)
+static pid_t start_tls_server(const char *folder, int *port, FILE **words)
 {
-	char listen_at[32], key[300], certificate[300];
-	pid_t child = fork();
+	char key[300], certificate[300], line[200];
+	int said[2];
+	pid_t child;
 
-	if (child)
-		return child;
-	snprintf(listen_at, sizeof listen_at, "127.0.0.1:%d", port);
-	snprintf(key, sizeof key, "%s/key.pem", folder);
-	snprintf(certificate, sizeof certificate, "%s/cert.pem", folder);
-	if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr) || !freopen("/dev/null", "r", stdin))
+	assert_int_equal(pipe(said), 0);
+	child = fork();
+	if (!child) {
+		snprintf(key, sizeof key, "%s/key.pem", folder);
+		snprintf(certificate, sizeof certificate, "%s/cert.pem", folder);
+		if (dup2(said[1], STDOUT_FILENO) < 0 || !freopen("/dev/null", "w", stderr) || !freopen("/dev/null", "r", stdin))
+			_exit(127);
+		execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www", (char *)NULL);
 		_exit(127);
-	execlp("openssl", "openssl", "s_server", "-quiet", "-accept", listen_at, "-key", key, "-cert", certificate, "-www", (char *)NULL);
-	_exit(127);
+	}
+	close(said[1]);
+	*words = fdopen(said[0], "r");
+	assert_non_null(*words);
+	/* It takes a port that is free and says which: one that was free before it came may be another's by then. */
+	*port = 0;
+	while (!*port && fgets(line, sizeof line, *words))
+		(void)!sscanf(line, "ACCEPT 127.0.0.1:%d", port);
+	assert_true(*port > 0);
+	return child;
 }
 
 static bool make_certificate(const char *folder)
@@ -745,40 +756,24 @@ static bool make_certificate(const char *folder)
 	return system(command) == 0;
 }
 
-static void wait_for_server(int port)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port) };
-
-	for (int i = 0; i < 3000; i++) {
-		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), joined = connect(fd, (struct sockaddr *)&address, sizeof address);
-
-		close(fd);
-		if (joined == 0)
-			return;
-		usleep(20000);
-	}
-	fail_msg("the TLS server does not start");
-}
-
 static void test_certificates(void **state)
 {
 	struct fixture *f = *state;
 	char folder[] = "/tmp/penstock-tls-XXXXXX", certificate[64], key[64], url[64];
 	struct net_options options = { .ca_file = certificate };
-	int port, fd = listen_on_loopback(&port), ended;
+	int port, ended;
+	FILE *words;
 	pid_t server;
 
-	close(fd);
 	assert_non_null(mkdtemp(folder));
 	snprintf(certificate, sizeof certificate, "%s/cert.pem", folder);
 	snprintf(key, sizeof key, "%s/key.pem", folder);
-	snprintf(url, sizeof url, "https://127.0.0.1:%d/", port);
 	if (!make_certificate(folder)) {
 		rmdir(folder);
 		skip();
 	}
-	server = start_tls_server(folder, port);
-	wait_for_server(port);
+	server = start_tls_server(folder, &port, &words);
+	snprintf(url, sizeof url, "https://127.0.0.1:%d/", port);
 	start_url(f, "POST", url, "{}", PLENTY_MS);
 	finish(f);
 	assert_int_equal(f->result, NET_TLS);
@@ -791,6 +786,7 @@ static void test_certificates(void **state)
 	assert_int_equal(f->status, 200);
 	kill(server, SIGTERM);
 	waitpid(server, &ended, 0);
+	fclose(words);
 	unlink(certificate);
 	unlink(key);
 	rmdir(folder);
