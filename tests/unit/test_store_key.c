@@ -1,5 +1,6 @@
 #include "place.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "store/store.h"
 
@@ -230,7 +231,13 @@ static void many_may_open_a_new_one_at_once(void **state)
 		child[i] = fork();
 		if (child[i] == 0) {
 			struct store *store;
-			enum status status = store_open(at("new/a.db"), false, &store, &err);
+			enum status status;
+			int64_t began;
+			/* Where the machine is busy the first may take longer than the five seconds that the others wait. Who has not waited is wrong. */
+			do {
+				began = clock_mono_ms();
+				status = store_open(at("new/a.db"), false, &store, &err);
+			} while (status != STATUS_OK && strstr(err.message, "another penstock is writing") && clock_mono_ms() - began > 4900);
 			if (status != STATUS_OK)
 				dprintf(2, "%s\n", err.message);
 			store_close(store);
