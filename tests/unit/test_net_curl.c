@@ -347,7 +347,8 @@ static void on_trace(void *self, const char *line)
 static int set_up(void **state)
 {
 	struct fixture *f = mem_alloc(sizeof *f);
-	struct net_options options = { .trace = on_trace, .trace_self = f };
+	/* To shake hands takes valgrind longer than anybody else. */
+	struct net_options options = { .trace = on_trace, .trace_self = f, .connect_ms = PLENTY_MS };
 
 	f->loop = loop_new();
 	f->server.loop = f->loop;
@@ -760,7 +761,7 @@ static void test_certificates(void **state)
 {
 	struct fixture *f = *state;
 	char folder[] = "/tmp/penstock-tls-XXXXXX", certificate[64], key[64], url[64];
-	struct net_options options = { .ca_file = certificate };
+	struct net_options options = { .ca_file = certificate, .connect_ms = PLENTY_MS };
 	int port, ended;
 	FILE *words;
 	pid_t server;
