@@ -19,9 +19,9 @@ wait_for() {
 	doing="waiting for $1"
 	until eval "$2"; do sleep 0.1; done
 }
-# count FILTER: log lines that fit this jq filter.
+# count FILTER: log lines that fit this jq filter. The last one may be on its way still.
 count() {
-	jq -s "[.[] | select($1)] | length" "$log"
+	head -n "$(wc -l < "$log")" "$log" | jq -s "[.[] | select($1)] | length"
 }
 more() {
 	[ "$(count "$1")" -gt "$2" ]
