@@ -158,6 +158,19 @@ within() {
 	[ "$answer" -le "$1" ] || fail "it took $answer ms, $1 are allowed"
 }
 
+# soon, after each of several keys: 100 ms are promised, which a busy machine may stretch. What waits for an answer, or for a name, waits for ten seconds and more.
+quickest=5000 slowest=0
+soon() {
+	within 5000
+	[ "$answer" -ge "$quickest" ] || quickest=$answer
+	[ "$answer" -le "$slowest" ] || slowest=$answer
+}
+# were_soon WHAT: no machine is so busy all the time.
+were_soon() {
+	echo "$1: $quickest to $slowest ms"
+	[ "$quickest" -le 100 ] || fail "$1: never within 100 ms"
+}
+
 # What changes from one run to the next: times, dates, versions, ports, and the test's folder with the blanks after it.
 masked() {
 	sed -E -e "s#${work}[^ │|]* *#WORK #g" \

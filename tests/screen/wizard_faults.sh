@@ -24,4 +24,4 @@ press Up
 refill "$work/feed.ndjson" && press Enter
 see '2 profiles'
 see '[2020-01-01'
-echo "Esc frees the screen in at most $slowest ms"
+were_soon 'Esc frees the screen'
