@@ -6,7 +6,7 @@ seed=${PENSTOCK_SEED:-1} kills=${PENSTOCK_KILLS:-20}
 people=3000
 log=$work/log daemon=
 end_daemon() {
-	[ -z "$daemon" ] || kill -KILL "$daemon" 2> /dev/null || true
+	end_ours KILL $daemon
 	cleanup
 }
 trap end_daemon EXIT

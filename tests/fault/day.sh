@@ -21,7 +21,7 @@ mkdir -m 700 "$work/store"
 mount -t tmpfs -o size=160m,mode=700 tmpfs "$work/store"
 log=$work/store/log daemon=
 end_day() {
-	[ -z "$daemon" ] || kill -KILL "$daemon" 2> /dev/null || true
+	end_ours KILL $daemon
 	sandbox_stop
 	umount -l "$work/store" || true
 	cleanup

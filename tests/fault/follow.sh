@@ -5,7 +5,7 @@
 seed=${PENSTOCK_SEED:-1}
 kills=10 people=4000
 writer= following=
-trap 'kill -KILL $writer $following 2> /dev/null || :; cleanup' EXIT
+trap 'end_ours KILL $writer $following; cleanup' EXIT
 follow() {
 	"$PENSTOCK" run "$@" --follow --json > "$work/follow.out" 2> "$work/follow.err" &
 	following=$!

@@ -4,7 +4,7 @@
 . "$top_srcdir/tests/scenario/http_lib.sh"
 seed=${PENSTOCK_SEED:-1} kills=${PENSTOCK_KILLS:-6} senders=4
 people=$((kills * 250 + 500)) posters= following=
-trap 'kill -KILL $posters $following 2> /dev/null || :; cleanup' EXIT
+trap 'end_ours KILL $posters $following; cleanup' EXIT
 sandbox_start --no-limits --latency 5
 destination_create
 port=$(free_port)
@@ -48,7 +48,7 @@ for moment in $(awk -v seed="$seed" -v kills="$kills" -v all="$all" 'BEGIN {
 	wait_for "$moment acknowledged" "[ \"\$(acknowledged)\" -ge $moment ]"
 	if [ $((moment % 3)) -eq 0 ]; then
 		victim=$(cut -d' ' -f1 "$work/spool/receiver.lock")
-		[ -z "$victim" ] || kill -KILL "$victim" 2> /dev/null || :
+		end_ours KILL $victim
 		[ -z "$victim" ] || echo "who receives was killed at $moment of $all"
 	else
 		kill -KILL $following

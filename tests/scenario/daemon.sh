@@ -3,7 +3,7 @@
 . "$top_srcdir/tests/scenario/lib.sh"
 log=$work/log daemon=
 end_daemon() {
-	[ -z "$daemon" ] || kill -KILL "$daemon" 2> /dev/null || true
+	end_ours KILL $daemon
 	cleanup
 }
 trap end_daemon EXIT

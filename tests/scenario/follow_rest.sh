@@ -5,7 +5,7 @@ PENSTOCK=$top_builddir/tests/tools/penstock_clocked
 PENSTOCK_TEST_CLOCK=$work/clock PENSTOCK_TEST_CLOCK_NAME=follow_rest
 export PENSTOCK_TEST_CLOCK PENSTOCK_TEST_CLOCK_NAME
 following= writer=
-trap 'kill -KILL $following $writer 2> /dev/null || :; cleanup' EXIT
+trap 'end_ours KILL $following $writer; cleanup' EXIT
 clock() {
 	"$top_builddir/tests/tools/clock_main" "$PENSTOCK_TEST_CLOCK" "$@"
 }

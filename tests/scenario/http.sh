@@ -2,7 +2,7 @@
 # Posted over HTTP: what is answered 200 is in the list soon, under `run --follow` and under the daemon; what a source check and a plan say of it; who may share what.
 . "$top_srcdir/tests/scenario/http_lib.sh"
 following= daemon= receiver=
-trap 'kill -KILL $following $daemon $receiver 2> /dev/null || :; cleanup' EXIT
+trap 'end_ours KILL $following $daemon $receiver; cleanup' EXIT
 sandbox_start --no-limits
 destination_create
 port=$(free_port)

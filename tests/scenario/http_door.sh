@@ -2,7 +2,7 @@
 # The door that messages are posted through, with everything that can stand before it: nonsense, halves, crowds, other people's tokens; signatures; TLS and a new certificate.
 . "$top_srcdir/tests/scenario/http_lib.sh"
 receiver=
-trap 'kill -KILL $receiver 2> /dev/null || :; cleanup' EXIT
+trap 'end_ours KILL $receiver; cleanup' EXIT
 spool=$work/spool
 # receive SETTINGS [SCHEME]: at any free port.
 receive() {

@@ -12,9 +12,18 @@ unset PENSTOCK_CLIENT_SECRET XDG_DATA_HOME XDG_CONFIG_HOME CREDENTIALS_DIRECTORY
 memory_limit=65536
 (ulimit -v 400000 && "$PENSTOCK" --version) > /dev/null 2>&1 || memory_limit=600000
 
+# end_ours SIGNAL PROCESS...: those that are still children of ours; the number of one that has ended may be somebody else's by now.
+end_ours() {
+	end_signal=$1
+	shift
+	for end_process; do
+		[ "$(sed 's/.*) . \([0-9]*\) .*/\1/' "/proc/$end_process/stat" 2> /dev/null)" != $$ ] || kill "-$end_signal" "$end_process" 2> /dev/null || true
+	done
+}
+
 sandbox_stop() {
 	[ -n "$sandbox" ] || return 0
-	kill "$sandbox" 2> /dev/null || true
+	end_ours TERM "$sandbox"
 	wait "$sandbox" 2> /dev/null || true
 	sandbox=
 }

@@ -71,7 +71,7 @@ daemon_stop() {
 	daemon=
 }
 end_operators() {
-	[ -z "$daemon" ] || kill -KILL "$daemon" 2> /dev/null || true
+	end_ours KILL $daemon
 	cleanup
 }
 all='View Destinations, Manage Destinations, Activate Destinations, View Profiles, View Segments'

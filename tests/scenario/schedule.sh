@@ -5,7 +5,7 @@ export PENSTOCK_TEST_CLOCK="$work/clock" PENSTOCK_TEST_CLOCK_NAME=schedule
 PENSTOCK=$top_builddir/tests/tools/penstock_clocked
 log=$work/log daemon=
 end_daemon() {
-	[ -z "$daemon" ] || kill -KILL "$daemon" 2> /dev/null || true
+	end_ours KILL $daemon
 	cleanup
 }
 trap end_daemon EXIT

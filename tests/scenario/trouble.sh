@@ -50,7 +50,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/ce
 mkfifo "$work/ready"
 openssl s_server -accept 127.0.0.1:0 -key "$work/key.pem" -cert "$work/cert.pem" -www > "$work/ready" 2>&1 &
 server=$!
-trap 'kill $server 2> /dev/null || true; cleanup' EXIT
+trap 'end_ours TERM $server; cleanup' EXIT
 tls_port=
 while read -r line; do
 	case $line in

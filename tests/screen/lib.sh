@@ -31,9 +31,7 @@ terminal=1 drivers= broken=
 screen_cleanup() {
 	test_status=$?
 	# Servers of broken_main, where a test has any.
-	for one in $broken; do
-		kill "$one" 2> /dev/null || true
-	done
+	end_ours TERM $broken
 	exec 3>&- 4<&- 5>&- 6<&- 7>&- 8<&-
 	# Each ends when nobody can command it any more.
 	for driver in $drivers; do

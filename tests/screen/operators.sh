@@ -3,7 +3,7 @@
 . "$top_srcdir/tests/screen/lib.sh"
 . "$top_srcdir/tests/scenario/operators_lib.sh"
 stop_daemon() {
-	[ -z "$daemon" ] || kill -KILL "$daemon" 2> /dev/null || true
+	end_ours KILL $daemon
 }
 trap 'test_status=$?; stop_daemon; (exit $test_status); screen_cleanup' EXIT
 sandbox_start --no-limits

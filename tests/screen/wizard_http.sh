@@ -2,7 +2,7 @@
 # The wizard with a source that is posted to: before anything has come it says how something does, then it is a source like any other. No secret is on the screen or in the draft.
 . "$top_srcdir/tests/screen/wizard_lib.sh"
 receiver=
-trap 'kill -KILL $receiver 2> /dev/null || :; screen_cleanup' EXIT
+trap 'end_ours KILL $receiver; screen_cleanup' EXIT
 sandbox_start --no-limits
 token=0123456789abcdef
 (umask 077 && echo $token > "$work/token")
