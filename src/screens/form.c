@@ -367,6 +367,8 @@ int form_draw(struct form *form, struct area area)
 		form->scroll = (size_t)here;
 	else if (here + tall > (int)form->scroll + area.rows)
 		form->scroll = (size_t)(tall < area.rows ? here + tall - area.rows : here);
+	if ((int)form->scroll + area.rows > all) /* nothing is below the last one */
+		form->scroll = (size_t)(all > area.rows ? all - area.rows : 0);
 	for (size_t i = 0; i < form->fields.count; i++) {
 		int at = row - (int)form->scroll, rows = field_rows(&form->fields.at[i]);
 
