@@ -10,6 +10,7 @@
 #include "app/sources.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/consent.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -223,6 +224,27 @@ static enum status set_dates(struct app *app, const struct draft *draft, struct 
 	return status == STATUS_OK ? set_audiences(app, draft, dataflow, true, err) : status;
 }
 
+static enum status set_consent(struct app *app, const char *text, struct dataflow *dataflow, struct error *err)
+{
+	struct dataflow_options options = { .consent = text };
+	struct consent *consent = *text ? consent_parse(text, err) : NULL;
+	bool good = !*text || consent;
+
+	consent_free(consent);
+	return good ? dataflow_set(app, dataflow, &options, err) : STATUS_USAGE;
+}
+
+/* When it runs, and who agrees. */
+static enum status set_rules(struct app *app, const struct draft *draft, struct dataflow *dataflow, struct error *err)
+{
+	struct dataflow_options every = { .every = draft_get(draft, DRAFT_EVERY), .at = "" }, at = { .at = draft_get(draft, DRAFT_AT) };
+	enum status status = blame(dataflow_set(app, dataflow, &every, err), draft_text_name(DRAFT_EVERY), err);
+
+	if (status == STATUS_OK)
+		status = blame(dataflow_set(app, dataflow, &at, err), draft_text_name(DRAFT_AT), err);
+	return status == STATUS_OK ? blame(set_consent(app, draft_get(draft, DRAFT_CONSENT), dataflow, err), draft_text_name(DRAFT_CONSENT), err) : status;
+}
+
 static enum status set_dataflow(struct app *app, const struct draft *draft, struct dataflow *dataflow, struct error *err)
 {
 	struct dataflow_options source = { .source = draft_get(draft, DRAFT_SOURCE) };
@@ -232,6 +254,8 @@ static enum status set_dataflow(struct app *app, const struct draft *draft, stru
 		status = set_audiences(app, draft, dataflow, false, err);
 	if (status == STATUS_OK)
 		status = set_dates(app, draft, dataflow, err);
+	if (status == STATUS_OK)
+		status = set_rules(app, draft, dataflow, err);
 	if (status == STATUS_OK)
 		status = blame(dataflow_check(dataflow, err), "audiences", err);
 	return status == STATUS_OK ? blame(source_suits(app, dataflow, err), "audiences", err) : status;

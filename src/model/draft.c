@@ -33,6 +33,9 @@ static const char *const text_names[DRAFT_TEXTS] = {
 	[DRAFT_FIELD] = "field",
 	[DRAFT_MAPPING_OF] = "mapping_of",
 	[DRAFT_REVISION] = "revision",
+	[DRAFT_EVERY] = "every",
+	[DRAFT_AT] = "at",
+	[DRAFT_CONSENT] = "consent",
 };
 
 const char *draft_text_name(enum draft_text which)

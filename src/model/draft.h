@@ -40,6 +40,9 @@ enum draft_text {
 	DRAFT_FIELD,           /* the field left last */
 	DRAFT_MAPPING_OF,      /* the dataflow whose mapping it edits; empty: it is on the way to a new one */
 	DRAFT_REVISION,        /* .. and the revision that it began with, in digits */
+	DRAFT_EVERY,           /* when the daemon runs it (schedule.h): a duration or always; empty: never */
+	DRAFT_AT,              /* HH:MM */
+	DRAFT_CONSENT,         /* PATH or PATH=VALUE (consent.h); empty: nobody is asked for any */
 	DRAFT_TEXTS,
 };
 

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
+#include <stddef.h>
 #include <string.h>
 
 int64_t answer_number(const struct json *object, const char *key)
@@ -61,13 +62,23 @@ static void add_attributes(const struct json *source, struct source_report *out)
 	}
 }
 
+/* Those that make a difference to the wizard; "" for all others. */
+static const char *format_of(const struct json *source)
+{
+	static const char *const formats[] = { "http", "csv", "sqlite", "postgresql" };
+	const char *format = json_get_string(source, "format");
+
+	for (size_t i = 0; format && i < sizeof formats / sizeof *formats; i++)
+		if (strcmp(format, formats[i]) == 0)
+			return formats[i];
+	return "";
+}
+
 void answer_source(const struct json *answer, struct source_report *out)
 {
 	const struct json *source = json_get(answer, "source");
-	const char *format = json_get_string(source, "format");
-	bool is_posted = format && strcmp(format, "http") == 0;
 
-	*out = (struct source_report){ .format = is_posted ? "http" : "", .profiles = answer_number(source, "profiles") };
+	*out = (struct source_report){ .format = format_of(source), .profiles = answer_number(source, "profiles") };
 	out->bad_count = answer_number(source, "bad_count");
 	out->truncated = json_is_true(json_get(source, "truncated"));
 	add_audiences(source, out);

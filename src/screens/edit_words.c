@@ -30,6 +30,9 @@ static const char *const labels[DRAFT_TEXTS] = {
 	[DRAFT_SOURCE] = N_("Source"),
 	[DRAFT_START] = N_("Start date"),
 	[DRAFT_END] = N_("End date"),
+	[DRAFT_EVERY] = N_("Every"),
+	[DRAFT_AT] = N_("At"),
+	[DRAFT_CONSENT] = N_("Consent path"),
 };
 
 static void begin(struct str *out)

@@ -11,6 +11,7 @@ libpenstock_a_SOURCES += \
 	src/screens/deeds.c \
 	src/screens/dialog.c \
 	src/screens/edit_words.c \
+	src/screens/flow_rules.c \
 	src/screens/flow_state.c src/screens/flow_state.h \
 	src/screens/form.c src/screens/form.h \
 	src/screens/frame.c src/screens/frame.h \

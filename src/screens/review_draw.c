@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum { COMMAND_ROWS = 3 };
+
 static const struct step_kind *const steps[STEP_REVIEW] = { &step_connect, &step_details, &step_governance, &step_audiences, &step_mapping };
 
 static void draw_steps(struct wizard *wizard, struct area area)
@@ -125,37 +127,50 @@ static void draw_problems(struct wizard *wizard, struct area area, int row, int 
 			paint_text(area, row + used++, 2, 0, ROLE_DIM, wizard->plan.reasons.at[i].text);
 }
 
-static void draw_command(const struct wizard *wizard, struct area area)
+void review_command(const struct wizard *wizard, struct str *out)
 {
-	struct str line = { 0 };
-
-	str_add(&line, wizard->plan.known ? "penstock run " : "penstock plan ");
-	str_add_shell(&line, draft_get(&wizard->draft, DRAFT_NAME));
+	flow_rules_command(&wizard->draft, out);
+	str_add(out, wizard->plan.known ? "penstock run " : "penstock plan ");
+	str_add_shell(out, draft_get(&wizard->draft, DRAFT_NAME));
 	if (wizard->plan.known)
-		str_add_format(&line, " --plan %" PRId64, wizard->plan.id);
-	paint_text(area, area.rows - 1, 2, 0, wizard->plan.known ? ROLE_TEXT : ROLE_DIM, str_text(&line));
+		str_add_format(out, " --plan %" PRId64, wizard->plan.id);
+}
+
+/* On the last rows of the area, `most` of them. Returns how many. */
+static int draw_command(const struct wizard *wizard, struct area area, int most)
+{
+	struct area strip = { area.row, area.column + 2, area.rows, area.columns - 3 };
+	struct str line = { 0 };
+	int rows;
+
+	review_command(wizard, &line);
+	rows = text_rows(str_text(&line), strip.columns);
+	rows = rows < most ? rows : most;
+	paint_wrapped(strip, area.rows - rows, rows, wizard->plan.known ? ROLE_TEXT : ROLE_DIM, str_text(&line));
 	str_done(&line);
+	return rows;
 }
 
 void review_draw(struct wizard *wizard, struct area area)
 {
-	struct area frame = { area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 };
-	int row = STEP_REVIEW, rest = area.rows - STEP_REVIEW - 9;
+	struct area frame = { area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 }, above = area;
+	int row = STEP_REVIEW, rest = area.rows - STEP_REVIEW - 9, command = draw_command(wizard, area, rest > COMMAND_ROWS ? COMMAND_ROWS : 1);
 	char *title = wizard->problems.count ? mem_printf(_("Problems: errors %zu, notes %zu"), review_errors(wizard), wizard->problems.count - review_errors(wizard)) :
 		mem_strdup(_("No problems; left out or excluded by rule:"));
 
+	rest -= command - 1;
+	above.rows -= command + 1;
 	cursor_fit(&wizard->cursor, STEP_REVIEW + wizard->problems.count, STEP_REVIEW + wizard->problems.count);
 	draw_steps(wizard, area);
 	paint_rule(frame, row + 1, _("What launching does"), NULL);
 	if (rest > 0 || wizard->cursor.at < STEP_REVIEW)
-		draw_plan(wizard, area, row + 1);
+		draw_plan(wizard, above, row + 1);
 	else
 		draw_problems(wizard, area, row + 1, area.rows - row - 3); /* a small screen shows one of the two */
 	if (rest > 0) {
 		paint_rule(frame, row + 7, title, NULL);
 		draw_problems(wizard, area, row + 7, rest);
 	}
-	paint_rule(frame, area.rows - 1, _("The same by command"), NULL);
-	draw_command(wizard, area);
+	paint_rule(frame, area.rows - command, _("The same by command"), NULL);
 	mem_free(title);
 }

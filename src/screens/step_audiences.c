@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { A_SOURCE = 1, A_START, AN_END };
+enum { A_SOURCE = 1, A_START, AN_END, FORM_WHOLE_ROWS = 14, FORM_FOLDED_ROWS = 3 };
 
 static const struct source_audience *row_at(const struct wizard *wizard, size_t row)
 {
@@ -51,6 +51,7 @@ static void copy(struct wizard *wizard)
 	mem_free(whole);
 	draft_set(&wizard->draft, DRAFT_START, form_text(&wizard->form, A_START));
 	draft_set(&wizard->draft, DRAFT_END, form_text(&wizard->form, AN_END));
+	flow_rules_copy(wizard);
 }
 
 static const char *wrong_date(void *self, const char *text)
@@ -88,13 +89,18 @@ static void left(void *self, struct form_field *field)
 	mem_free(source);
 	if (field->id == A_SOURCE)
 		wizard_want_report(wizard);
-	else
+	else if (!flow_rules_left(wizard, field))
 		form_problem(field, wrong_date(NULL, str_text(&field->editor.text)));
 	if (field->id == AN_END && !field->problem && ends_before(form_text(&wizard->form, A_START), form_text(&wizard->form, AN_END)))
 		form_problem(field, _("lies before the start"));
 	if (field->id == AN_END && !field->problem)
 		form_problem(field, is_over(form_text(&wizard->form, AN_END)));
 	wizard_left(wizard, field);
+}
+
+static void changed(void *self, struct form_field *field)
+{
+	flow_rules_changed(self, field);
 }
 
 static void begin(struct wizard *wizard)
@@ -104,7 +110,7 @@ static void begin(struct wizard *wizard)
 	struct form *form = &wizard->form;
 	struct form_field *field;
 
-	*form = (struct form){ .left = left, .self = wizard };
+	*form = (struct form){ .left = left, .changed = changed, .self = wizard };
 	field = form_add(form, A_SOURCE, FORM_TEXT, N_("Source"), *draft_get(draft, DRAFT_SOURCE) ? draft_get(draft, DRAFT_SOURCE) : proposed);
 	field->required = true;
 	field->help = N_("a file (NDJSON, CSV), spool:FOLDER, http:.. or DATABASE#QUERY-FILE; Tab completes the path");
@@ -112,11 +118,12 @@ static void begin(struct wizard *wizard)
 	field->help = N_("YYYY-MM-DD, empty: at once; of all audiences that have none of their own");
 	field = form_add(form, AN_END, FORM_TEXT, N_("End date"), draft_get(draft, DRAFT_END));
 	field->help = N_("YYYY-MM-DD, empty: never; the day itself is still in");
+	flow_rules_add(wizard);
 	form_focus(form, (int)strtol(draft_get(draft, DRAFT_FIELD), NULL, 10));
 	copy(wizard);
 	wizard_want_report(wizard);
 	apply_filter(wizard);
-	wizard->in_list = draft->audiences.count > 0;
+	wizard->in_list = draft->audiences.count > 0 && !*draft_get(draft, DRAFT_FIELD);
 }
 
 static void end(struct wizard *wizard)
@@ -302,6 +309,18 @@ static void choose_all(struct wizard *wizard)
 		toggle(wizard);
 	}
 	apply_filter(wizard);
+	flow_rules_show(wizard);
+}
+
+/* Behind the last field. Whoever comes back comes back to the list. */
+static void to_list(struct wizard *wizard)
+{
+	form_leave(&wizard->form);
+	wizard->in_list = wizard->rows.count > 0;
+	if (!wizard->in_list)
+		return;
+	draft_set(&wizard->draft, DRAFT_FIELD, "");
+	wizard_save(wizard);
 }
 
 static bool act_list(struct wizard *wizard, enum action action)
@@ -350,8 +369,7 @@ static bool act(struct wizard *wizard, enum action action)
 	}
 	/* Enter on the last field goes on to the audiences. */
 	if (!wizard->in_list && action == ACT_OPEN && wizard->form.at + 1 == wizard->form.fields.count) {
-		form_leave(&wizard->form);
-		wizard->in_list = wizard->rows.count > 0;
+		to_list(wizard);
 		return true;
 	}
 	return wizard->in_list && act_list(wizard, action);
@@ -393,8 +411,7 @@ static bool press(struct wizard *wizard, const struct press *press)
 	if (press->kind == PRESS_TAB && complete(wizard))
 		return true;
 	if ((press->kind == PRESS_TAB || press->kind == PRESS_DOWN) && wizard->form.at + 1 == wizard->form.fields.count) {
-		form_leave(&wizard->form);
-		wizard->in_list = wizard->rows.count > 0;
+		to_list(wizard);
 		return true;
 	}
 	return form_press(&wizard->form, press);
@@ -458,46 +475,73 @@ static void draw_found(struct wizard *wizard, struct area area, int row)
 	}
 }
 
-static void draw_detail(struct wizard *wizard, struct area area, int row)
+/* Of the field with the focus: what is wrong with it, whole, or how to fill it in. */
+static void draw_help(const struct form_field *field, struct area area, int row, int rows)
+{
+	const char *help = field->kind == FORM_CHOICE ? field->choices[field->chosen].help : field->help;
+	struct area strip = { area.row, area.column + 2, area.rows, area.columns - 3 };
+
+	paint_wrapped(strip, row, rows, field->problem ? ROLE_BAD : ROLE_DIM, field->problem ? field->problem : _(help));
+}
+
+static void draw_detail(struct wizard *wizard, struct area area, int rows)
 {
 	const struct source_audience *audience = row_at(wizard, wizard->cursor.at);
 	const struct draft_audience *mine = audience ? chosen(wizard, audience->id) : NULL;
 	struct form_field *here = form_here(&wizard->form);
+	int row = area.rows - rows;
 
-	if (!wizard->in_list && here && here->help)
-		paint_text(area, row, 2, 0, ROLE_DIM, _(here->help));
+	if (!wizard->in_list && here)
+		draw_help(here, area, row, rows);
 	else if (audience)
 		paint_format(area, row, 2, 0, ROLE_DIM, _("id %s  start %s  end %s"), audience->id, mine && mine->start ? mine->start : "-", mine && mine->end ? mine->end : "-");
 }
 
-static void draw(struct wizard *wizard, struct area area)
+/* All of the form where there is room; else the fields about the one with the focus. */
+static int draw_form(struct wizard *wizard, struct area area)
 {
-	struct area frame = { area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 };
-	struct area top = { area.row, area.column, 3, area.columns };
-	struct area list = { area.row + 6, area.column, area.rows - 7, area.columns };
+	struct area top = { area.row, area.column, area.rows < FORM_WHOLE_ROWS ? FORM_FOLDED_ROWS : area.rows, area.columns };
 	size_t at = wizard->form.at;
-	char title[96];
+	int used;
 
 	if (wizard->in_list)
 		wizard->form.at = wizard->form.fields.count; /* no field has the focus */
-	form_draw(&wizard->form, top);
+	used = form_draw(&wizard->form, top);
 	wizard->form.at = at;
-	draw_found(wizard, area, 3);
-	snprintf(title, sizeof title, _("Audiences: %zu chosen, %zu of %zu shown"), wizard->draft.audiences.count, wizard->rows.count, wizard->report.audiences.count);
-	paint_rule(frame, 5, title, NULL);
+	return used;
+}
+
+static void draw_heads(struct wizard *wizard, struct area area, int row)
+{
+	int name = area.columns < 76 ? 18 : 26;
+
 	if (wizard->filtering || wizard->filter.text.length) {
-		paint_text(area, 5, 2, 0, ROLE_TEXT, _("filter:"));
-		editor_paint(&wizard->filter, area, 5, 10, 40, wizard->filtering);
-	} else {
-		paint_text(area, 5, 6, 0, ROLE_DIM, _("AUDIENCE"));
-		paint_right(area, 5, 7 + (area.columns < 76 ? 18 : 26), 10, ROLE_DIM, _("MEMBERS"));
-		paint_right(area, 5, 18 + (area.columns < 76 ? 18 : 26), 9, ROLE_DIM, _("LEFT"));
-		paint_text(area, 5, 29 + (area.columns < 76 ? 18 : 26), 0, ROLE_DIM, _("LIST"));
+		paint_text(area, row, 2, 0, ROLE_TEXT, _("filter:"));
+		editor_paint(&wizard->filter, area, row, 10, 40, wizard->filtering);
+		return;
 	}
+	paint_text(area, row, 6, 0, ROLE_DIM, _("AUDIENCE"));
+	paint_right(area, row, 7 + name, 10, ROLE_DIM, _("MEMBERS"));
+	paint_right(area, row, 18 + name, 9, ROLE_DIM, _("LEFT"));
+	paint_text(area, row, 29 + name, 0, ROLE_DIM, _("LIST"));
+}
+
+static void draw(struct wizard *wizard, struct area area)
+{
+	struct area frame = { area.row - 1, area.column - 1, area.rows + 2, area.columns + 2 }, list = area;
+	int row = draw_form(wizard, area), detail = wizard->in_list ? 1 : 2;
+	char title[96];
+
+	draw_found(wizard, area, row);
+	snprintf(title, sizeof title, _("Audiences: %zu chosen, %zu of %zu shown"), wizard->draft.audiences.count, wizard->rows.count, wizard->report.audiences.count);
+	paint_rule(frame, row + 2, title, NULL);
+	draw_heads(wizard, area, row + 2);
+	list.row += row + 3;
+	list.rows -= row + 3 + detail;
 	cursor_fit(&wizard->cursor, wizard->rows.count, list.rows > 0 ? (size_t)list.rows : 0);
-	for (int row = 0; row < list.rows && wizard->cursor.top + (size_t)row < wizard->rows.count; row++)
-		draw_row(wizard, list, row, wizard->cursor.top + (size_t)row);
-	draw_detail(wizard, area, area.rows - 1);
+	for (int i = 0; i < list.rows && wizard->cursor.top + (size_t)i < wizard->rows.count; i++)
+		draw_row(wizard, list, i, wizard->cursor.top + (size_t)i);
+	draw_detail(wizard, area, detail);
 }
 
 static void problems(struct wizard *wizard, problem_list *out)
@@ -518,6 +562,7 @@ static void problems(struct wizard *wizard, problem_list *out)
 		problem_add(out, STEP_AUDIENCES, true, AN_END, _("the end date is no date: write it as YYYY-MM-DD"));
 	else if (ends_before(draft_get(draft, DRAFT_START), draft_get(draft, DRAFT_END)))
 		problem_add(out, STEP_AUDIENCES, true, AN_END, _("the end date lies before the start date"));
+	flow_rules_problems(wizard, out);
 	for (size_t i = 0; i < draft->audiences.count; i++)
 		if (!draft->audiences.at[i].list && !*draft_get(draft, DRAFT_LIST_FOLDER)) {
 			problem_add(out, STEP_AUDIENCES, false, 0, _("a list that is not there yet needs a list folder (step 2), or choose a list with J"));
@@ -536,6 +581,7 @@ static void summary(struct wizard *wizard, struct str *out)
 
 		str_add_format(out, _(", %s profiles"), number_text(wizard->report.profiles, profiles));
 	}
+	flow_rules_summary(&wizard->draft, out);
 }
 
 const struct step_kind step_audiences = {

@@ -120,6 +120,9 @@ static const struct {
 	{ "source", STEP_AUDIENCES, NULL },
 	{ "start", STEP_AUDIENCES, NULL },
 	{ "end", STEP_AUDIENCES, NULL },
+	{ "every", STEP_AUDIENCES, NULL },
+	{ "at", STEP_AUDIENCES, NULL },
+	{ "consent", STEP_AUDIENCES, NULL },
 	{ "audiences", STEP_AUDIENCES, NULL },
 };
 
@@ -214,8 +217,10 @@ static void jump(struct wizard *wizard)
 	if (step == STEP_REVIEW)
 		return;
 	wizard_go(wizard, step);
-	if (field)
-		form_focus(&wizard->form, field);
+	if (!field)
+		return;
+	wizard->in_list = false;
+	form_focus(&wizard->form, field);
 }
 
 /* A plan made elsewhere takes the place of the one that was read here. */
@@ -287,10 +292,10 @@ static void ask_launch(struct wizard *wizard)
 	bool creates = strcmp(draft_get(&wizard->draft, DRAFT_PERSON_CREATION), "match-and-create") == 0;
 	char new[32], changed[32], exited[32], *text, *account = account_words(wizard);
 
-	text = mem_printf(_("Launch %s into the account %s: %s records new to the lists, %s changed, %s leaving; about %" PRId64 " calls. %s %s"), name,
+	text = mem_printf(_("Launch %s into the account %s: %s records new to the lists, %s changed, %s leaving; about %" PRId64 " calls. %s%s %s"), name,
 		account, number_text(plan->fresh, new), number_text(plan->changed, changed), number_text(plan->exited, exited), plan->calls,
 		creates ? _("People who are missing are created: that cannot be undone here.") : _("Nobody is created; members can be removed again."),
-		changes > TYPED_FROM ? _("Type the name to launch:") : "");
+		flow_rules_repeat(&wizard->draft) ? _(" After that the daemon runs it by its schedule.") : "", changes > TYPED_FROM ? _("Type the name to launch:") : "");
 	dialog_open(wizard->layer.console, &(struct dialog_options){ .title = _("Launch"), .text = text, .buttons = buttons, .typed = changes > TYPED_FROM ? name : NULL,
 		.chosen = answered_launch, .self = wizard });
 	mem_free(account);
@@ -300,9 +305,11 @@ static void ask_launch(struct wizard *wizard)
 static void ask_save(struct wizard *wizard)
 {
 	const char *const buttons[] = { _("Save"), _("Cancel"), NULL };
+	const char *text = flow_rules_repeat(&wizard->draft) ? _("Save the destination and the dataflow, without running it here? It is enabled: the daemon, where there is one, begins "
+		"with its schedule at once. It can be run, changed and removed later.") : _("Save the destination and the dataflow, without running it now? It is enabled, and can be "
+		"run, changed and removed later.");
 
-	dialog_open(wizard->layer.console, &(struct dialog_options){ .title = _("Save"), .text = _("Save the destination and the dataflow, without running it now? It is enabled, and can be "
-		"run, changed and removed later."), .buttons = buttons, .chosen = answered_save, .self = wizard });
+	dialog_open(wizard->layer.console, &(struct dialog_options){ .title = _("Save"), .text = text, .buttons = buttons, .chosen = answered_save, .self = wizard });
 }
 
 static void to_problem(struct wizard *wizard, bool back)

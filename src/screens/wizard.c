@@ -368,9 +368,7 @@ static char *wizard_copy(const struct layer *layer)
 		return line ? mem_printf("%s=%s", line->source, line->target ? line->target : "") : NULL;
 	if (wizard->at != STEP_REVIEW || !wizard->plan.known)
 		return NULL;
-	str_add(&command, "penstock run ");
-	str_add_shell(&command, draft_get(&wizard->draft, DRAFT_NAME));
-	str_add_format(&command, " --plan %" PRId64, wizard->plan.id);
+	review_command(wizard, &command);
 	return str_take(&command);
 }
 

@@ -172,6 +172,17 @@ void mapping_preview_head(const struct wizard *wizard, struct area area, int col
 void mapping_preview_cell(const struct wizard *wizard, const struct mapping_line *line, struct area list, int row, int column);
 /* Who the profile is and, below, what the row with the focus sends; `rows` lines. */
 void mapping_preview_detail(const struct wizard *wizard, const struct mapping_line *line, struct area area, int row, int rows);
+/* Audiences: fields of its form, when the daemon runs the dataflow and where the source says who agrees. */
+void flow_rules_add(struct wizard *wizard);
+void flow_rules_show(struct wizard *wizard); /* what fits the source is known, or is something else now */
+void flow_rules_copy(struct wizard *wizard); /* to the draft */
+void flow_rules_changed(struct wizard *wizard, const struct form_field *field);
+bool flow_rules_left(struct wizard *wizard, struct form_field *field); /* checks it; false: it is another one's field */
+void flow_rules_problems(const struct wizard *wizard, problem_list *out);
+void flow_rules_summary(const struct draft *draft, struct str *out);
+bool flow_rules_repeat(const struct draft *draft); /* does the daemon run it? */
+void flow_rules_command(const struct draft *draft, struct str *out); /* "penstock dataflow update .. && " that says the same; nothing where there is nothing to say */
+void review_command(const struct wizard *wizard, struct str *out); /* what does the same as launching; or, before there is a plan, what makes one */
 char *edit_words(const struct draft *before, const struct draft *now); /* what became of it; mem_free */
 bool wizard_save(struct wizard *wizard); /* the draft, now; an error is said */
 void wizard_left(struct wizard *wizard, const struct form_field *field); /* the end of every form's `left`: the field is where to come back to; saves */

@@ -16,7 +16,8 @@ not json
 EOF2
 cat > "$work/draft.json" <<EOF2
 {"step": 4, "name": "spring", "account": "demo", "person_creation": "match-and-create", "dedupe": "email", "list_folder": "Audiences",
- "source": "$work/feed.ndjson", "start": "2024-01-01", "audiences": [{"id": "a1", "name": "One", "list": "Spring one"}, {"id": "a2", "end": "2099-01-01"}],
+ "source": "$work/feed.ndjson", "start": "2024-01-01",
+ "every": "7d", "at": "03:00", "consent": "optIn", "audiences": [{"id": "a1", "name": "One", "list": "Spring one"}, {"id": "a2", "end": "2099-01-01"}],
  "mapping": [{"source": "identityMap.Email", "target": "email"}, {"source": "person.name.firstName", "target": "firstName"}, {"source": "score", "target": "leadScore"}],
  "marketing_actions": ["emailTargeting"], "destination_id": 7, "dataflow_id": 7, "client_secret": "never kept"}
 EOF2
@@ -66,8 +67,9 @@ expect 0 penstock draft apply "$id" --json
 holds '.draft.destination_id > 0 and .draft.dataflow_id > 0'
 expect 0 penstock draft apply "$id"
 expect 0 penstock dataflow show spring --json
-holds '(.dataflow.enabled | not) and (.dataflow.audiences | length) == 2 and .dataflow.audiences[0].list == "Spring one" and
-	.dataflow.audiences[0].start == "2024-01-01T00:00:00Z" and .dataflow.audiences[1].end == "2099-01-01T00:00:00Z"'
+holds '(.dataflow.enabled | not) and (.dataflow.audiences | length) == 2 and .dataflow.audiences[0].list == "Spring one"'
+holds '.dataflow.every == "7d" and .dataflow.at == "03:00" and .dataflow.consent == "optIn"'
+holds '.dataflow.audiences[0].start == "2024-01-01T00:00:00Z" and .dataflow.audiences[1].end == "2099-01-01T00:00:00Z"'
 expect 0 penstock destination show spring --json
 holds '.destination.person_creation == "match-and-create" and .destination.list_folder == "Audiences" and .destination.marketing_actions == ["emailTargeting"]'
 expect 0 penstock mapping show spring --json
@@ -82,8 +84,26 @@ jq '.name = "autumn" | .mapping[1].target = "frstName"' "$work/draft.json" > "$w
 expect 0 penstock draft save "$work/second.json" --id $second
 expect 2 penstock draft apply $second --json
 holds '.error.code == "mapping" and (.error.hint | contains("firstName"))'
+# When it runs and who agrees are checked, and each is blamed by its name.
+for bad in every=often at=24:00 at=3:00 consent=a..b; do
+	jq --arg key "${bad%%=*}" --arg value "${bad#*=}" '.name = "autumn" | .[$key] = $value' "$work/draft.json" > "$work/second.json"
+	expect 0 penstock draft save "$work/second.json" --id $second
+	expect 2 penstock draft apply $second --json
+	holds --arg key "${bad%%=*}" '.error.code == $key'
+done
+jq '.name = "autumn" | .every = "6h"' "$work/draft.json" > "$work/second.json"
+expect 0 penstock draft save "$work/second.json" --id $second
+expect 2 penstock draft apply $second --json
+holds '.error.code == "at"'
 expect 0 penstock destination list --json
 holds '.destinations | length == 1'
+
+# Taken out of the draft they are the dataflow's no more.
+jq 'del(.every, .at, .consent)' "$work/draft.json" > "$work/plain.json"
+expect 0 penstock draft save "$work/plain.json" --id "$id"
+expect 0 penstock draft apply "$id"
+expect 0 penstock dataflow show spring --json
+holds '.dataflow | .every == null and .at == null and .consent == null'
 
 # It runs as it was told, once it may.
 expect 2 penstock run spring --json

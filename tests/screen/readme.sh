@@ -28,7 +28,7 @@ press Ctrl-N
 see '3 of 6'
 press Ctrl-N
 see '11,400 profiles, 3 audiences'
-press Down Down Down
+press Down Down Down Down Down
 press Space
 see '1 chosen'
 press ]

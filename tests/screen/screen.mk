@@ -29,7 +29,8 @@ SCREENS = \
 	tests/screen/small.sh \
 	tests/screen/undo.sh \
 	tests/screen/wizard.sh \
-	tests/screen/wizard_http.sh
+	tests/screen/wizard_http.sh \
+	tests/screen/wizard_rules.sh
 # They wait for servers that do not answer, or for many screens.
 LONG_SCREENS = \
 	tests/screen/bytes.sh \

@@ -47,7 +47,7 @@ see '4 of 6'
 typed "$work/feed.ndjson"
 press Enter
 see '1 profiles'
-press Tab Tab
+press Tab Tab Tab Tab
 see LIST
 see '[x]'
 press Space
@@ -63,7 +63,7 @@ see '[x]'
 
 # What was chosen from another source is not kept unseen: it is taken off, and undo puts it back. A day that has gone by is no end.
 message a@example.com 12 realized > "$work/other.ndjson"
-press BackTab
+press BackTab BackTab BackTab
 typed 2001-02-03
 press BackTab
 see 'lies in the past'
@@ -161,7 +161,7 @@ see 'near '
 press Down Enter
 see '4 of 6'
 see '1 profiles'
-press q q
+press Esc q q
 ended 0
 expect 0 penstock draft list --json
 expect 0 penstock draft show "$(jq '.drafts[] | select(.name == "near") | .id' "$work/out")" --json

@@ -32,7 +32,7 @@ done
 [ "$(wc -l < "$work/acknowledged")" -eq 2 ] || fail 'nothing was taken'
 press Ctrl-r
 see '2 profiles'
-press Tab Tab
+press Tab Tab Tab Tab
 see 'LIST'
 see '1 chosen'
 press ]

@@ -106,7 +106,7 @@ press End 2 Tab
 idle
 killed KILL 4 ' Start date'
 see '2020-01-02'
-press Tab Tab
+press Tab Tab Tab Tab
 see 'LIST'
 press Space Down d
 see 'Start date of this'

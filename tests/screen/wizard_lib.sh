@@ -105,7 +105,7 @@ source_fields() {
 	[ -z "$start" ] || typed "$start"
 	press Tab
 	[ -z "$end" ] || typed "$end"
-	press Tab
+	press Tab Tab Tab
 	see 'LIST'
 }
 audiences_step() {
