@@ -7,6 +7,8 @@
 #include "marketo/catalogue.h"
 #include "marketo/lists.h"
 
+#include <string.h>
+
 enum {
 	FOLDER_PAGE = 200,   /* swagger-asset: maxReturn */
 	PLACES_MAX = 100000, /* a server that never stops paging must not fill the memory */
@@ -31,8 +33,23 @@ void place_list_done(place_list *list)
 		mem_free(place->program);
 		mem_free(place->workspace);
 		mem_free(place->description);
+		mem_free(place->folder_type);
 	}
 	vec_done(list);
+}
+
+enum list_home place_home(const struct place *place)
+{
+	/* Of the kinds in swagger-asset those that are called after what they hold. */
+	static const char *const others[] = { "Email", "Email Template", "Image", "Landing Page", "Landing Page Form", "Landing Page Template", "Report", "Revenue Cycle Model" };
+	const char *type = place->folder_type ? place->folder_type : "";
+
+	if (place->is_program)
+		return LIST_HOME;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (strcmp(type, others[i]) == 0)
+			return LIST_HOME_OF_OTHERS;
+	return strcmp(type, "Zone") == 0 ? LIST_HOME_UNSURE : LIST_HOME;
 }
 
 static enum status open_instance(struct app *app, enum use_case use, const char *name, struct client **client, char **workspace, struct error *err)
@@ -67,6 +84,7 @@ static void folders_answered(void *self, const struct marketo_answer *answer, co
 			.name = text_clean_dup(folders[i].name),
 			.path = text_clean_dup(folders[i].path),
 			.workspace = text_clean_dup(folders[i].workspace),
+			.folder_type = text_clean_dup(folders[i].type),
 		};
 
 		vec_push(tour->out, place);

@@ -105,6 +105,7 @@ static enum status folders(struct session *session, const struct args *args, str
 			json_object(&session->w);
 			json_pair_i64(&session->w, "id", places.at[i].id);
 			json_pair_string(&session->w, "type", places.at[i].is_program ? "program" : "folder");
+			json_pair_string(&session->w, "folder_type", places.at[i].folder_type);
 			json_pair_string(&session->w, "name", places.at[i].name);
 			json_pair_string(&session->w, "path", places.at[i].path);
 			json_pair_string(&session->w, "workspace", places.at[i].workspace);

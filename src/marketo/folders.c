@@ -50,6 +50,7 @@ static void read_folder(struct folders_found *found, const struct json *item)
 	folder.name = folder.name ? folder.name : "";
 	folder.path = keep_text(found, item, "path");
 	folder.workspace = keep_text(found, item, "workspace");
+	folder.type = keep_text(found, item, "folderType");
 	vec_push(&found->folders, folder);
 }
 

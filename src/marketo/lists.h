@@ -38,6 +38,7 @@ struct folder_info {
 	int64_t id;
 	bool is_program, is_system;
 	const char *name, *path, *workspace; /* path: where told */
+	const char *type; /* folderType, where told: "Marketing Folder", "Email", "Zone" */
 };
 typedef void (*folders_done)(void *self, const struct marketo_answer *answer, const struct folder_info *folders, size_t count);
 /* Folders and programs a list could live in: one page (200) from offset; depth 20. */

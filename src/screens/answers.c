@@ -30,6 +30,7 @@ void answer_places(const struct json *answer, const char *key, place_list *out)
 			.program = text(one, "program"),
 			.workspace = text(one, "workspace"),
 			.description = text(one, "description"),
+			.folder_type = text(one, "folder_type"),
 		};
 
 		vec_push(out, place);

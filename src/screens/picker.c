@@ -226,7 +226,7 @@ static void choose(struct picker *picker)
 		return;
 	if (picker->options.several)
 		choose_ticked(picker);
-	else if (item)
+	else if (item && (!picker->options.may || picker->options.may(picker->options.self, item)))
 		finish(picker, item, 1);
 }
 
@@ -246,6 +246,14 @@ static bool picker_act(struct layer *layer, enum action action)
 	return true;
 }
 
+/* The last column of the text: a long one takes what its note leaves over. */
+static int text_end(const struct picker_item *item, int columns)
+{
+	int usual = (columns - 4) * 2 / 3, most = item->note ? columns - 4 - text_columns(item->note) : columns - 3;
+
+	return !item->note || (most > usual && text_columns(item->text) > usual) ? most : usual;
+}
+
 static void draw_rows(struct picker *picker, struct area list)
 {
 	cursor_fit(&picker->cursor, picker->shown.count, list.rows > 0 ? (size_t)list.rows : 0);
@@ -254,7 +262,7 @@ static void draw_rows(struct picker *picker, struct area list)
 		const struct picker_item *item = item_at(picker, picker->shown.at[place]);
 		bool here = place == picker->cursor.at;
 		enum role role = here ? ROLE_SELECTED : item->faint ? ROLE_DIM : ROLE_TEXT;
-		int at = 2, wide = item->note ? (list.columns - 4) * 2 / 3 : list.columns - 3;
+		int at = 2, wide = text_end(item, list.columns);
 
 		if (here)
 			paint_fill((struct area){ list.row + row, list.column, 1, list.columns }, role);

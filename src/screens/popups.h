@@ -38,6 +38,7 @@ struct picker_item {
 	char *note;  /* beside it; may be NULL */
 	bool ticked;
 	bool faint;  /* cannot be had now, as its note says */
+	bool doubtful; /* may turn out not to be had, as its note says */
 	bool late;   /* where what fits best comes first: behind all that are not, unless its text begins with what was typed */
 };
 typedef VEC(struct picker_item) picker_items;
@@ -51,6 +52,8 @@ struct picker_options {
 	bool several;          /* ticks; the order of ticking counts */
 	bool ranked;           /* what is typed are beginnings and pieces of words, and what fits best comes first (tui/fuzzy); else it is a filter (tui/filter) */
 	bool free_text;        /* what was typed can be chosen although it is not in the list: it is the last row; not with `several` */
+	/* Before one is taken: false, and it was said why, leaves the list as it is. Not with `several`; may be NULL. */
+	bool (*may)(void *self, const struct picker_item *item);
 	/* Enter: what was chosen, in order (one where not `several`); only with an item. The picker is gone already. */
 	void (*chosen)(void *self, const struct picker_item *items, size_t count);
 	/* The text of the filter after a change, for lists that are searched elsewhere. May be NULL. */

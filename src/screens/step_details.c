@@ -192,28 +192,62 @@ static bool has_item(const picker_items *items, const char *value)
 	return false;
 }
 
-static void fill_places(struct wizard *wizard, const place_list *places)
+/* Where a list can be made first, where Marketo makes none last and faint; what is not known is said beside it. */
+static void add_folders(const struct wizard *wizard, const place_list *places, enum list_home home, picker_items *items)
 {
 	const char *workspace = draft_get(&wizard->draft, DRAFT_WORKSPACE);
+
+	for (size_t i = 0; i < places->count; i++) {
+		const struct place *place = &places->at[i];
+		char value[40], *note;
+
+		if (place_home(place) != home || (*workspace && place->workspace && strcmp(workspace, place->workspace) != 0))
+			continue;
+		snprintf(value, sizeof value, "%s%" PRId64, place->is_program ? "program:" : "", place->id);
+		note = home == LIST_HOME_OF_OTHERS ? mem_printf(_("no lists: %s"), place->folder_type) : home == LIST_HOME_UNSURE ? mem_printf(_("%s may be refused"), glyph(GLYPH_WARNING)) :
+			mem_strdup(place->workspace);
+		picker_add(items, value, place->path ? place->path : place->name, note);
+		items->at[items->count - 1].faint = home == LIST_HOME_OF_OTHERS;
+		items->at[items->count - 1].doubtful = home == LIST_HOME_UNSURE;
+		mem_free(note);
+	}
+}
+
+static void add_workspaces(const place_list *places, picker_items *items)
+{
+	for (size_t i = 0; i < places->count; i++)
+		if (places->at[i].workspace && !has_item(items, places->at[i].workspace))
+			picker_add(items, places->at[i].workspace, places->at[i].workspace, NULL);
+}
+
+static void fill_places(struct wizard *wizard, const place_list *places)
+{
 	picker_items items = { 0 };
 	int field = wizard->picking;
 
 	picker_add(&items, "", field == A_WORKSPACE ? _("any") : field == A_PARTITION ? _("Marketo's default") : _("none: only lists that exist"), NULL);
-	for (size_t i = 0; i < places->count; i++) {
-		const struct place *place = &places->at[i];
-		char value[40];
-
-		if (field == A_WORKSPACE) {
-			if (place->workspace && !has_item(&items, place->workspace))
-				picker_add(&items, place->workspace, place->workspace, NULL);
-		} else if (field == A_PARTITION) {
-			picker_add(&items, place->name, place->name, place->description);
-		} else if (!*workspace || !place->workspace || strcmp(workspace, place->workspace) == 0) {
-			snprintf(value, sizeof value, "%s%" PRId64, place->is_program ? "program:" : "", place->id);
-			picker_add(&items, value, place->path ? place->path : place->name, place->workspace);
-		}
-	}
+	for (size_t i = 0; field == A_PARTITION && i < places->count; i++)
+		picker_add(&items, places->at[i].name, places->at[i].name, places->at[i].description);
+	if (field == A_WORKSPACE)
+		add_workspaces(places, &items);
+	for (int home = LIST_HOME; field == A_FOLDER && home <= LIST_HOME_OF_OTHERS; home++)
+		add_folders(wizard, places, (enum list_home)home, &items);
 	picker_fill(wizard->picker, &items, draft_get(&wizard->draft, field == A_WORKSPACE ? DRAFT_WORKSPACE : field == A_PARTITION ? DRAFT_PARTITION : DRAFT_LIST_FOLDER));
+}
+
+static bool may_choose(void *self, const struct picker_item *item)
+{
+	const struct wizard *wizard = self;
+
+	if (item->faint)
+		console_say(wizard->layer.console, ROLE_BAD, _("%s %s holds assets of another kind: Marketo refuses a static list there (711). Choose another folder, or a program."),
+			glyph(GLYPH_BAD), item->text);
+	else if (item->doubtful)
+		console_say(wizard->layer.console, ROLE_WARNING, _("%s Marketo may refuse a list (711) in %s, a root. A folder below it, or a program, is safer."),
+			glyph(GLYPH_WARNING), item->text);
+	else
+		console_hush(wizard->layer.console);
+	return !item->faint;
 }
 
 static void places_answered(void *self, enum status status, const struct json *answer, const struct error *err)
@@ -239,7 +273,7 @@ static void opened(void *self, struct form_field *field)
 	struct wizard *wizard = self;
 	const char *account = draft_get(&wizard->draft, DRAFT_ACCOUNT);
 	const char *const folders[] = { "folders", "--", account, NULL }, *const partitions[] = { "partitions", "--", account, NULL };
-	struct picker_options options = { .chosen = place_chosen, .closed = closed, .self = wizard };
+	struct picker_options options = { .may = may_choose, .chosen = place_chosen, .closed = closed, .self = wizard };
 
 	if (field->id == A_DEDUPE) {
 		open_dedupe(wizard);

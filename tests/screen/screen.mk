@@ -3,6 +3,7 @@ SCREENS = \
 	tests/screen/alerts.sh \
 	tests/screen/browse.sh \
 	tests/screen/finding.sh \
+	tests/screen/folders.sh \
 	tests/screen/governance.sh \
 	tests/screen/harness.sh \
 	tests/screen/harness_hostile.sh \
