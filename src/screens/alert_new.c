@@ -83,7 +83,7 @@ static const char *is_missing(void *self, const char *text)
 
 static void ask_name(struct alert_new *fresh)
 {
-	prompt_open(fresh->layer->console, &(struct prompt_options){ .title = _("New alert"), .label = _("Its name"), .text = alert_kind_text(fresh->kind), .wrong = is_missing,
+	prompt_open(fresh->layer->console, &(struct prompt_options){ .title = _("New alert"), .label = _("Its name"), .text = alert_kind_text(fresh->kind), .enter = _("add"), .wrong = is_missing,
 		.given = name_given, .self = fresh });
 }
 
@@ -105,7 +105,7 @@ static void way_chosen(void *self, const struct picker_item *items, size_t count
 		ask_name(fresh);
 	else
 		prompt_open(fresh->layer->console, &(struct prompt_options){ .title = _("New alert"),
-			.label = fresh->way == ALERT_COMMAND ? _("The shell's command; it reads one JSON object") : _("The address, https://.."), .text = "", .wrong = is_missing,
+			.label = fresh->way == ALERT_COMMAND ? _("The shell's command; it reads one JSON object") : _("The address, https://.."), .text = "", .enter = _("next"), .wrong = is_missing,
 			.given = target_given, .self = fresh });
 }
 
@@ -150,7 +150,7 @@ static void kind_chosen(void *self, const struct picker_item *items, size_t coun
 	if (!labels[fresh->kind])
 		ask_way(fresh);
 	else
-		prompt_open(fresh->layer->console, &(struct prompt_options){ .title = _("New alert"), .label = _(labels[fresh->kind]), .text = "", .wrong = wrong_over,
+		prompt_open(fresh->layer->console, &(struct prompt_options){ .title = _("New alert"), .label = _(labels[fresh->kind]), .text = "", .enter = _("next"), .wrong = wrong_over,
 			.given = over_given, .self = fresh });
 }
 

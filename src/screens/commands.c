@@ -243,7 +243,7 @@ void command_open(struct console *console, enum use_case use)
 
 	asked.console = console;
 	asked.use = use;
-	prompt_open(console, &(struct prompt_options){ .title = title, .label = label, .text = "", .wrong = wrong, .given = given });
+	prompt_open(console, &(struct prompt_options){ .title = title, .label = label, .text = "", .enter = row->changes ? NULL : _("run"), .wrong = wrong, .given = given });
 	mem_free(title);
 	mem_free(label);
 }

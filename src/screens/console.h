@@ -28,6 +28,8 @@ struct layer_kind {
 	bool (*act)(struct layer *layer, enum action action);
 	/* Why the action cannot be done now (translated), NULL: it can. May be NULL. */
 	const char *(*why_not)(const struct layer *layer, enum action action);
+	/* What Enter does (translated) where the key table's word for it does not fit, NULL: it does. May be NULL. */
+	const char *(*enter)(const struct layer *layer);
 	void (*draw)(struct layer *layer, struct area area);
 	/* Places within it, for the palette: the name of the one with this number (translated, NULL: there are no more), and going there. May be NULL, both. */
 	const char *(*place)(const struct layer *layer, size_t number);

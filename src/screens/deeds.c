@@ -366,7 +366,7 @@ static void option_chosen(void *self, const struct picker_item *items, size_t co
 
 	(void)count;
 	mem_replace(&deeds->option, items[0].value);
-	prompt_open(deeds->layer->console, &(struct prompt_options){ .title = deeds->name, .label = label, .text = "", .given = value_given, .self = deeds });
+	prompt_open(deeds->layer->console, &(struct prompt_options){ .title = deeds->name, .label = label, .text = "", .enter = _("change"), .given = value_given, .self = deeds });
 	mem_free(label);
 }
 
@@ -409,7 +409,7 @@ static void ask_note(struct deeds *deeds)
 
 	mem_replace(&deeds->option, "note");
 	prompt_open(deeds->layer->console, &(struct prompt_options){ .title = title, .label = _("You have read it and stand for it. Note (may stay empty):"), .text = "",
-		.given = value_given, .self = deeds });
+		.enter = _("sign"), .given = value_given, .self = deeds });
 	mem_free(title);
 }
 

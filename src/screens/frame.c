@@ -61,9 +61,16 @@ static const char *hinted_key(const struct layer *keys, const struct action_row 
 	return action_key(row, typing);
 }
 
-static int hint_columns(const struct action_row *row, const char *key)
+static const char *hint_text(const struct layer *keys, const struct action_row *row)
 {
-	return text_columns(key) + 1 + text_columns(_(row->hint)) + 2;
+	const char *enter = row->action == ACT_OPEN && keys->kind->enter ? keys->kind->enter(keys) : NULL;
+
+	return enter ? enter : _(row->hint);
+}
+
+static int hint_columns(const char *key, const char *hint)
+{
+	return text_columns(key) + 1 + text_columns(hint) + 2;
 }
 
 /* At most eight, only whole ones, and help in any case: it lists those that have no room. */
@@ -72,17 +79,17 @@ static void draw_hints(const struct layer *keys, int row, int columns)
 	struct area line = { row, 0, 1, columns };
 	const struct action_row *help = &action_rows[action_row_count - 1];
 	const char *help_key = hinted_key(keys, help);
-	int at = 1, shown = 0, room = columns - (help_key ? hint_columns(help, help_key) : 0);
+	int at = 1, shown = 0, room = columns - (help_key ? hint_columns(help_key, _(help->hint)) : 0);
 
 	paint_fill(line, ROLE_BAR);
 	for (size_t i = 0; i < action_row_count && shown < HINTS; i++) {
 		const struct action_row *one = &action_rows[i];
 		const char *key = hinted_key(keys, one);
 
-		if (!key || (one != help && (shown == HINTS - (help_key != NULL) || at + hint_columns(one, key) > room)))
+		if (!key || (one != help && (shown == HINTS - (help_key != NULL) || at + hint_columns(key, hint_text(keys, one)) > room)))
 			continue;
 		at += paint_text(line, 0, at, 0, ROLE_TITLE, key) + 1;
-		at += paint_text(line, 0, at, 0, ROLE_BAR, _(one->hint)) + 2;
+		at += paint_text(line, 0, at, 0, ROLE_BAR, hint_text(keys, one)) + 2;
 		shown++;
 	}
 }

@@ -184,11 +184,12 @@ static size_t lesson_of(unsigned where)
 }
 
 /* What it does, the commands that do the same, and why it does nothing now. Free with mem_free. */
-static char *action_text(const struct action_row *row, const char *why)
+static char *action_text(const struct layer *about, const struct action_row *row, const char *why)
 {
+	const char *enter = row->action == ACT_OPEN && about->kind->enter ? about->kind->enter(about) : NULL;
 	struct str text = { 0 };
 
-	str_add(&text, _(row->help));
+	str_add(&text, enter ? enter : _(row->help));
 	if (*row->twin)
 		str_add_format(&text, " (penstock %s)", row->twin);
 	if (why)
@@ -215,7 +216,7 @@ struct layer *help_new(struct console *console, const struct layer *about)
 
 		if (!key)
 			continue;
-		text = action_text(row, why);
+		text = action_text(about, row, why);
 		lines_add(lines, key, why ? ROLE_DIM : ROLE_TEXT, text);
 		mem_free(text);
 	}

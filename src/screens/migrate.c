@@ -320,7 +320,8 @@ static void given_export(void *self, const char *text)
 
 static void prompt(struct migrate_screen *screen, const char *title, const char *label, const char *text, void (*given)(void *self, const char *text))
 {
-	prompt_open(screen->layer.console, &(struct prompt_options){ .title = title, .label = label, .text = text ? text : "", .given = given, .self = screen });
+	prompt_open(screen->layer.console, &(struct prompt_options){ .title = title, .label = label, .text = text ? text : "",
+		.enter = given == given_export ? _("import") : NULL, .given = given, .self = screen });
 }
 
 /* --- The layer --- */

@@ -25,6 +25,7 @@ void dialog_open(struct console *console, const struct dialog_options *options);
 struct prompt_options {
 	const char *title, *label; /* translated */
 	const char *text;          /* to begin with */
+	const char *enter;         /* translated: what Enter does; lives on; NULL: "ok" */
 	const char *(*wrong)(void *self, const char *text); /* why it cannot be taken (translated); NULL: it can. May be NULL. */
 	void (*given)(void *self, const char *text);
 	void *self;

@@ -1,3 +1,4 @@
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "screens/frame.h"
 #include "screens/popups.h"
@@ -17,6 +18,13 @@ static unsigned prompt_where(const struct layer *layer)
 {
 	(void)layer;
 	return AT_POPUP | AT_CHOICE;
+}
+
+static const char *prompt_enter(const struct layer *layer)
+{
+	const struct prompt *prompt = (const struct prompt *)layer;
+
+	return prompt->options.enter ? prompt->options.enter : _("ok");
 }
 
 static bool prompt_typing(const struct layer *layer)
@@ -79,6 +87,7 @@ static const struct layer_kind prompt_kind = {
 	.typing = prompt_typing,
 	.press = prompt_press,
 	.act = prompt_act,
+	.enter = prompt_enter,
 	.draw = prompt_draw,
 	.free = prompt_free,
 };

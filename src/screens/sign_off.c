@@ -37,7 +37,7 @@ void sign_off_ask(struct wizard *wizard)
 	char *title = mem_printf(_("Sign revision %" PRId64 " of %s"), wizard->sign_off.revision, draft_get(&wizard->draft, DRAFT_NAME));
 
 	prompt_open(wizard->layer.console, &(struct prompt_options){ .title = title, .label = _("You have read it and stand for it. Note (may stay empty):"), .text = "",
-		.given = noted, .self = wizard });
+		.enter = _("sign"), .given = noted, .self = wizard });
 	mem_free(title);
 }
 

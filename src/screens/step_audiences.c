@@ -296,7 +296,7 @@ static void ask_dates(struct wizard *wizard)
 
 	if (audience)
 		prompt_open(wizard->layer.console, &(struct prompt_options){ .title = _("Start date of this audience"), .label = _("YYYY-MM-DD, empty: the dataflow's"),
-			.text = audience->start ? audience->start : "", .wrong = wrong_date, .given = start_given, .self = wizard });
+			.text = audience->start ? audience->start : "", .enter = _("next"), .wrong = wrong_date, .given = start_given, .self = wizard });
 }
 
 static void choose_all(struct wizard *wizard)

@@ -19,6 +19,7 @@ SCREENS = \
 	tests/screen/operators.sh \
 	tests/screen/own.sh \
 	tests/screen/palette.sh \
+	tests/screen/prompts.sh \
 	tests/screen/random.sh \
 	tests/screen/readme.sh \
 	tests/screen/rules_form.sh \
