@@ -21,8 +21,9 @@ struct console {
 	VEC(struct layer *) layers;
 	VEC(struct layer *) dead; /* freed when no handler is running */
 	VEC(struct error) errors;
-	struct str message, farewell;
+	struct str message, hint, farewell;
 	enum role message_role;
+	bool message_kept; /* among the errors */
 	uint64_t tick, moving; /* moving: a timer, while something that has moved waits for its paint */
 	int64_t drawn_ms;      /* mono: the last paint */
 	bool mouse; /* clicks are ours */
@@ -124,12 +125,15 @@ void console_say(struct console *console, enum role role, const char *format, ..
 	str_add_vformat(&console->message, format, arguments);
 	va_end(arguments);
 	console->message_role = role;
+	console->message_kept = false;
+	str_clear(&console->hint);
 	console_redraw(console);
 }
 
 void console_hush(struct console *console)
 {
 	str_clear(&console->message);
+	str_clear(&console->hint);
 	console_redraw(console);
 }
 
@@ -158,7 +162,10 @@ void console_error(struct console *console, const struct error *err)
 	}
 	vec_push(&console->errors, *err);
 	hint = hint_with_keys(err->hint, where_of(console));
-	console_say(console, ROLE_BAD, "%s %s%s%s%s%s", glyph(GLYPH_BAD), err->message, *hint ? " " : "", *hint ? glyph(GLYPH_ARROW) : "", *hint ? " " : "", hint);
+	console_say(console, ROLE_BAD, "%s %s", glyph(GLYPH_BAD), err->message);
+	if (*hint)
+		str_add_format(&console->hint, "%s %s", glyph(GLYPH_ARROW), hint);
+	console->message_kept = true;
 	mem_free(hint);
 }
 
@@ -336,6 +343,7 @@ static void on_draw(void *self, int rows, int columns)
 {
 	struct console *console = self;
 	size_t screen = console->layers.count;
+	struct frame_said said;
 	struct area area;
 
 	loop_cancel(console->options.app->loop, console->moving);
@@ -347,7 +355,8 @@ static void on_draw(void *self, int rows, int columns)
 		screen--;
 	while (screen && console->layers.at[screen]->kind->popup);
 	console->small = frame_is_small(rows, columns);
-	area = frame_draw(console->layers.at[screen], top(console), str_text(&console->message), console->message_role, rows, columns);
+	said = (struct frame_said){ .text = str_text(&console->message), .hint = str_text(&console->hint), .role = console->message_role, .kept = console->message_kept };
+	area = frame_draw(console->layers.at[screen], top(console), &said, rows, columns);
 	for (size_t i = screen + 1; area.rows && i < console->layers.count; i++)
 		console->layers.at[i]->kind->draw(console->layers.at[i], area);
 }
@@ -402,6 +411,7 @@ static void console_done(struct console *console)
 	vec_done(&console->dead);
 	vec_done(&console->errors);
 	str_done(&console->message);
+	str_done(&console->hint);
 	str_done(&console->farewell);
 }
 

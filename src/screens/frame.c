@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { HINTS = 8, MESSAGE_ROWS = 3, MESSAGE_ROWS_FOLDED = 2, NAME_MOST = 16 /* bytes of a user that the head has room for */ };
+enum { HINTS = 8, MESSAGE_ROWS = 3, NAME_MOST = 16 /* bytes of a user that the head has room for */ };
 
 bool frame_is_small(int rows, int columns)
 {
@@ -94,31 +94,65 @@ static void draw_hints(const struct layer *keys, int row, int columns)
 	}
 }
 
-/* A message that is longer than a line takes some of the screen's rows. How many it needs is found by painting it where the screen is painted next. */
-static int message_rows(const char *message, int rows, int columns)
+/* How the last errors are opened from where the keys are. Free with mem_free. */
+static char *more_text(const struct layer *keys)
 {
-	int most = rows < FRAME_FULL_ROWS ? MESSAGE_ROWS_FOLDED : MESSAGE_ROWS;
-	int used = paint_wrapped((struct area){ 1, 1, rows - 1, columns - 2 }, 0, most, ROLE_TEXT, message);
+	bool elsewhere = (keys->kind->typing && keys->kind->typing(keys)) || keys->kind->popup;
+	const char *key = NULL;
 
-	return used > 1 ? used : 1;
+	for (size_t i = 0; !key && i < action_row_count; i++)
+		if (action_rows[i].action == ACT_ERRORS)
+			key = action_key(&action_rows[i], false);
+	return mem_printf(_("%s%s shows all"), elsewhere ? "Esc " : "", key ? key : "");
 }
 
-struct area frame_draw(struct layer *screen, const struct layer *keys, const char *message, enum role role, int rows, int columns)
+/* The text, cut, then what to do, and how to see the rest. */
+static void draw_cut(const struct frame_said *said, const struct layer *keys, struct area lines)
 {
-	struct area all = { 0, 0, rows, columns }, inside = { 1, 0, 0, columns };
-	int said;
+	char *more = said->kept ? more_text(keys) : mem_strdup("");
+	int wide = text_columns(more), hint_rows;
+	struct area narrow = lines, above = lines;
+
+	if (wide)
+		narrow.columns -= wide + 2;
+	hint_rows = *said->hint ? text_rows(said->hint, narrow.columns) : 0;
+	/* One that is cut in any case leaves the text its share. */
+	if (hint_rows > lines.rows - 1)
+		hint_rows = text_rows(said->text, lines.columns) > 1 ? 1 : lines.rows - 1;
+	if (!hint_rows)
+		above.columns = narrow.columns;
+	above.rows -= hint_rows;
+	paint_wrapped(above, 0, above.rows, said->role, said->text);
+	paint_wrapped(narrow, above.rows, hint_rows, said->role, said->hint);
+	paint_right(lines, lines.rows - 1, lines.columns - wide, wide, ROLE_TITLE, more);
+	mem_free(more);
+}
+
+struct area frame_draw(struct layer *screen, const struct layer *keys, const struct frame_said *said, int rows, int columns)
+{
+	struct area all = { 0, 0, rows, columns }, inside = { 1, 0, 0, columns }, lines = { 0, 1, 1, columns - 2 };
+	char *whole;
+	int wanted;
 
 	if (frame_is_small(rows, columns)) {
 		draw_small(rows, columns);
 		return inside;
 	}
-	said = message_rows(message, rows, columns);
-	inside.rows = rows - 2 - said;
+	whole = mem_printf("%s%s%s", said->text, *said->hint ? " " : "", said->hint);
+	wanted = text_rows(whole, lines.columns);
+	/* A message that is longer than a line takes some of the screen's rows. */
+	lines.rows = wanted < 1 ? 1 : wanted < MESSAGE_ROWS ? wanted : MESSAGE_ROWS;
+	lines.row = rows - 1 - lines.rows;
+	inside.rows = lines.row - 1;
 	paint_fill(all, ROLE_TEXT);
 	draw_head(screen, columns);
 	screen->kind->draw(screen, inside);
-	paint_wrapped((struct area){ rows - 1 - said, 1, said, columns - 2 }, 0, said, role, message);
+	if (wanted <= lines.rows)
+		paint_wrapped(lines, 0, lines.rows, said->role, whole);
+	else
+		draw_cut(said, keys, lines);
 	draw_hints(keys, rows - 1, columns);
+	mem_free(whole);
 	return inside;
 }
 

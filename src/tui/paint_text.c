@@ -147,10 +147,13 @@ static int paragraph(struct area area, int row, int limit, enum role role, const
 	do {
 		size_t line = line_length(text, length, area.columns, &next);
 		bool cut = row == limit - 1 && (next < length || more);
-		int columns = area.columns;
+		int columns = area.columns, used = measure(text, line, area.columns);
 
-		if (cut && measure(text, line, area.columns) < area.columns)
-			columns = measure(text, line, area.columns) + 1;
+		/* An end in the middle of a word says more than a line that is half empty. */
+		if (cut && used < area.columns / 2)
+			line = length;
+		else if (cut && used < area.columns)
+			columns = used + 1;
 		if (row >= 0)
 			draw(area, row, 0, columns, role, text, line, cut);
 		row++;

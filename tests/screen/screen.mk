@@ -2,6 +2,7 @@
 SCREENS = \
 	tests/screen/alerts.sh \
 	tests/screen/browse.sh \
+	tests/screen/errors.sh \
 	tests/screen/finding.sh \
 	tests/screen/folders.sh \
 	tests/screen/governance.sh \

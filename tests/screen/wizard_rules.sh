@@ -132,6 +132,7 @@ golden review-rules-60
 resize 24 80
 
 # The command that is shown does the same: nothing that was reviewed is another thing after it, so that the plan still runs.
+see 'consents.marketing.email && penstock run timed --plan'
 demand dump "$work/dump"
 command=$(sed -n '/The same by command/,/└/p' "$work/dump" | sed -n 's/^│ *\(.*[^ ]\) *│$/\1/p' | tr '\n' ' ')
 case $command in

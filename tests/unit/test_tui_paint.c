@@ -203,6 +203,9 @@ static void text_is_wrapped_at_spaces(void **state)
 	begin(false);
 	assert_int_equal(paint_wrapped(area, 0, 2, ROLE_TEXT, "one two three four five"), 2);
 	expect_row(1, 0, 10, "three fou…");
+	begin(false); /* also where a long word follows, which would begin the next line */
+	assert_int_equal(paint_wrapped(area, 0, 1, ROLE_TEXT, "one abcdefghij two"), 1);
+	expect_row(0, 0, 10, "one abcde…");
 	begin(false);
 	assert_int_equal(paint_wrapped(area, 0, 1, ROLE_TEXT, "one\ntwo"), 1);
 	expect_row(0, 0, 10, "one…");
