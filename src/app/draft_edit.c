@@ -127,13 +127,58 @@ enum status app_draft_edit(struct app *app, const char *dataflow, struct draft *
 		status = account_get(app->store, edited.destination.account_id, &account, err);
 	if (status == STATUS_OK && !found) {
 		fill(&edited, account.name, out);
-		/* At once: the first edit can be taken back, too, and what counts values reads the store. */
-		status = app_draft_save(app, out, err);
+		/* At once: the first edit can be taken back, too, and what counts values reads the store. Nobody is told of it before that edit. */
+		status = app_enter(app, USE_DRAFT_SAVE, err);
+	}
+	if (status == STATUS_OK && !found) {
+		status = draft_insert(app->store, out, err);
 	}
 	account_done(&account);
 	edited_done(&edited);
 	if (status != STATUS_OK)
 		draft_done(out);
+	return status;
+}
+
+/* Says of the dataflow what it is by now; the edits, and the revision that they began with, stay. */
+static void renew(const struct edited *edited, const char *account, bool was_edited, struct draft *draft)
+{
+	struct draft now;
+
+	fill(edited, account, &now);
+	now.id = draft->id;
+	now.saved_at = draft->saved_at;
+	draft_set(&now, DRAFT_FIELD, draft_get(draft, DRAFT_FIELD));
+	if (was_edited) {
+		draft_set(&now, DRAFT_REVISION, draft_get(draft, DRAFT_REVISION));
+		mapping_done(&now.mapping);
+		mapping_copy(&now.mapping, &draft->mapping);
+	}
+	draft_done(draft);
+	*draft = now;
+}
+
+enum status app_draft_renew(struct app *app, struct draft *draft, struct error *err)
+{
+	struct edited edited;
+	struct account account;
+	bool was_edited = true;
+	enum status status = app_enter(app, USE_MAPPING_SET, err);
+
+	edited_init(&edited);
+	account_init(&account);
+	if (status == STATUS_OK)
+		status = find(app, draft_get(draft, DRAFT_MAPPING_OF), &edited, err);
+	if (status == STATUS_OK)
+		status = account_get(app->store, edited.destination.account_id, &account, err);
+	if (status == STATUS_OK)
+		status = draft_was_edited(app->store, draft->id, &was_edited, err);
+	if (status == STATUS_OK) {
+		renew(&edited, account.name, was_edited, draft);
+		status = draft_renew(app->store, draft, err);
+	}
+	account_done(&account);
+	edited_done(&edited);
 	return status;
 }
 

@@ -1,5 +1,6 @@
 #include "app/drafts.h"
 
+#include "app/mappings.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/lockfile.h"
@@ -34,18 +35,32 @@ enum status app_draft_load(struct app *app, int64_t id, struct draft *out, struc
 static enum status begin_draft(struct app *app, struct draft *draft, struct error *err)
 {
 	enum status status = app_begin(app, err);
+	bool is_new = !draft->id;
 	char *number = NULL;
 
 	if (status != STATUS_OK)
 		return status;
-	status = draft_insert(app->store, draft, err);
+	status = is_new ? draft_insert(app->store, draft, err) : draft_save(app->store, draft, err);
 	if (status == STATUS_OK)
 		number = mem_printf("draft %lld", (long long)draft->id);
 	status = app_end(app, status, USE_DRAFT_SAVE, draft_get(draft, DRAFT_NAME), number, err);
 	mem_free(number);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK && is_new)
 		draft->id = 0;
 	return status;
+}
+
+/* Of a mapping that somebody opens nothing is told before it is edited: until then it was only looked at. */
+static bool is_first_edit(struct app *app, const struct draft *draft)
+{
+	struct draft stored;
+	bool edited = true, first;
+
+	if (!*draft_get(draft, DRAFT_MAPPING_OF) || draft_was_edited(app->store, draft->id, &edited, NULL) != STATUS_OK || edited)
+		return false;
+	first = draft_load(app->store, draft->id, &stored, NULL) == STATUS_OK && !mapping_same_rows(&draft->mapping, &stored.mapping);
+	draft_done(&stored);
+	return first;
 }
 
 /* An audit row for its beginning alone: it is written at each field that is left, and changes nothing that anybody else can see. */
@@ -55,7 +70,7 @@ enum status app_draft_save(struct app *app, struct draft *draft, struct error *e
 
 	if (status != STATUS_OK)
 		return status;
-	return draft->id ? draft_save(app->store, draft, err) : begin_draft(app, draft, err);
+	return draft->id && !is_first_edit(app, draft) ? draft_save(app->store, draft, err) : begin_draft(app, draft, err);
 }
 
 enum status app_draft_undo(struct app *app, struct draft *draft, bool redo, bool *done, struct error *err)
@@ -136,20 +151,38 @@ void draft_remove_lock(const struct app *app, int64_t id)
 	mem_free(path);
 }
 
-enum status app_draft_delete(struct app *app, int64_t id, struct error *err)
+static enum status delete_told(struct app *app, int64_t id, struct error *err)
 {
 	char *name = NULL;
-	enum status status = app_enter(app, USE_DRAFT_DELETE, err);
+	enum status status = app_begin(app, err);
 
-	if (status == STATUS_OK)
-		status = app_begin(app, err);
 	if (status != STATUS_OK)
 		return status;
 	status = delete_all(app, id, &name, err);
 	status = app_end(app, status, USE_DRAFT_DELETE, name, NULL, err);
+	mem_free(name);
+	return status;
+}
+
+/* Is it a mapping that was only looked at? */
+static bool is_look(struct app *app, int64_t id)
+{
+	struct draft draft;
+	bool edited = true, look = draft_load(app->store, id, &draft, NULL) == STATUS_OK && *draft_get(&draft, DRAFT_MAPPING_OF);
+
+	look = look && draft_was_edited(app->store, id, &edited, NULL) == STATUS_OK && !edited;
+	draft_done(&draft);
+	return look;
+}
+
+enum status app_draft_delete(struct app *app, int64_t id, struct error *err)
+{
+	enum status status = app_enter(app, USE_DRAFT_DELETE, err);
+
+	if (status == STATUS_OK)
+		status = is_look(app, id) ? draft_delete(app->store, id, err) : delete_told(app, id, err);
 	if (status == STATUS_OK)
 		draft_remove_lock(app, id);
-	mem_free(name);
 	return status;
 }
 

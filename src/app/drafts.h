@@ -26,6 +26,8 @@ enum status app_draft_delete(struct app *app, int64_t id, struct error *err);
  * a revision, where a row has changed, and the draft is gone: its id is 0, DRAFT_REVISION the newest. STATUS_USAGE, code "changed": somebody has made another one meanwhile.
  * `out` is for draft_done only where it is STATUS_OK. */
 enum status app_draft_edit(struct app *app, const char *dataflow, struct draft *out, struct error *err);
+/* Whoever comes back to it, and is alone with it (draft_lock), sees what the dataflow reads and how it treats people by now; where nothing was edited, also its mapping. */
+enum status app_draft_renew(struct app *app, struct draft *draft, struct error *err);
 enum status app_draft_edited(struct app *app, const struct draft *draft, bool *edited, struct error *err); /* is it another mapping than the dataflow's? */
 
 /* All or nothing: the destination, its mapping and the dataflow, disabled; made, or brought to what the draft says now. Saves the draft. Makes no call. */

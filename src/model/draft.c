@@ -173,7 +173,13 @@ void draft_write(const struct draft *draft, struct str *out)
 	json_object_end(&w);
 }
 
-/* Where the operator is and what penstock itself has noted. */
+/* Of a launched dataflow it is the mapping alone: what stands around it is the dataflow's own, and may be another one by the time that an edit is taken back. */
+static bool edits_mapping_only(const struct draft *draft)
+{
+	return *draft_get(draft, DRAFT_MAPPING_OF) != '\0';
+}
+
+/* Else all but where the operator is and what penstock itself has noted. */
 static bool is_edited(enum draft_text which)
 {
 	return which != DRAFT_FIELD && which != DRAFT_ACCOUNT_MADE && which != DRAFT_MAPPING_OF && which != DRAFT_REVISION;
@@ -187,8 +193,12 @@ void draft_write_edits(const struct draft *draft, struct str *out)
 	edits.step = 0;
 	edits.destination_id = edits.dataflow_id = 0;
 	for (int i = 0; i < DRAFT_TEXTS; i++)
-		if (!is_edited((enum draft_text)i))
+		if (edits_mapping_only(draft) || !is_edited((enum draft_text)i))
 			draft_set(&edits, (enum draft_text)i, "");
+	if (edits_mapping_only(draft)) {
+		actions_done(&edits);
+		audiences_done(&edits);
+	}
 	draft_write(&edits, out);
 	draft_done(&edits);
 }
@@ -197,6 +207,12 @@ void draft_take_edits(struct draft *to, struct draft *from)
 {
 	struct draft rest = *to;
 
+	if (edits_mapping_only(to)) {
+		to->mapping = from->mapping;
+		from->mapping = rest.mapping;
+		draft_done(from);
+		return;
+	}
 	*to = *from;
 	to->id = rest.id;
 	to->step = rest.step;

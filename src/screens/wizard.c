@@ -486,6 +486,9 @@ struct layer *wizard_new(struct console *console, struct draft *draft, int lock)
 	wizard->layer = (struct layer){ &wizard_kind, console };
 	wizard->draft = *draft;
 	wizard->lock = lock;
+	/* What cannot be renewed is as it was left; whatever keeps it from that keeps it from being saved, too, which is said then. */
+	if (wizard_edits(wizard))
+		app_draft_renew(console_app(console), &wizard->draft, NULL);
 	wizard->at = wizard_edits(wizard) ? STEP_MAPPING : draft->step >= 0 && draft->step < STEPS ? (enum step)draft->step : STEP_CONNECT;
 	catalogue_init(&wizard->catalogue);
 	editor_init(&wizard->filter, "", false);

@@ -116,6 +116,15 @@ enum status draft_save(struct store *store, struct draft *draft, struct error *e
 	return status;
 }
 
+enum status draft_renew(struct store *store, const struct draft *draft, struct error *err)
+{
+	enum status status = store_begin(store, err);
+
+	if (status != STATUS_OK)
+		return status;
+	return store_end(store, write_row(store, "UPDATE draft SET (body, saved_at) = (?1, ?2) WHERE id = ?3", draft, draft->saved_at, err), err);
+}
+
 enum status draft_load(struct store *store, int64_t id, struct draft *out, struct error *err)
 {
 	enum status status;

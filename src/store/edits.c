@@ -74,6 +74,17 @@ enum status edit_note(struct store *store, const struct draft *draft, const char
 	return status;
 }
 
+enum status draft_was_edited(struct store *store, int64_t id, bool *edited, struct error *err)
+{
+	enum status status = STATUS_FAILED;
+	struct query *query = store_query(store, "SELECT 1 FROM draft_edit WHERE draft = ?1 LIMIT 1", id, err);
+
+	*edited = query && query_row(query, &status, err);
+	if (*edited)
+		query_reset(query);
+	return *edited ? STATUS_OK : status;
+}
+
 /* One piece of text becomes another. False: it is not there. */
 static bool apply(const struct str *text, int64_t place, const char *from, const char *to, struct str *out)
 {

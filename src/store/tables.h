@@ -92,6 +92,9 @@ enum status dataflow_delete(struct store *store, int64_t id, struct error *err);
 /* Drafts. Durable when they return. Both set saved_at, insert also id. */
 enum status draft_insert(struct store *store, struct draft *draft, struct error *err);
 enum status draft_save(struct store *store, struct draft *draft, struct error *err);
+/* Saves what is no edit: what the draft says of the dataflow whose mapping it edits. The mapping is another one only where nothing was edited yet. */
+enum status draft_renew(struct store *store, const struct draft *draft, struct error *err);
+enum status draft_was_edited(struct store *store, int64_t id, bool *edited, struct error *err); /* also when all of it was taken back */
 /* STATUS_USAGE, not_found; STATUS_FAILED, code "draft": its body cannot be read. */
 enum status draft_load(struct store *store, int64_t id, struct draft *out, struct error *err);
 /* Newest first. Those that cannot be read are left out and counted in *unreadable (may be NULL). */

@@ -15,6 +15,7 @@ SCREENS = \
 	tests/screen/leave.sh \
 	tests/screen/mapping.sh \
 	tests/screen/mapping_edit.sh \
+	tests/screen/mapping_look.sh \
 	tests/screen/migrate.sh \
 	tests/screen/monitor.sh \
 	tests/screen/operators.sh \
