@@ -15,6 +15,7 @@ SCREENS = \
 	tests/screen/leave.sh \
 	tests/screen/mapping.sh \
 	tests/screen/mapping_edit.sh \
+	tests/screen/mapping_link.sh \
 	tests/screen/mapping_look.sh \
 	tests/screen/migrate.sh \
 	tests/screen/monitor.sh \
@@ -24,6 +25,7 @@ SCREENS = \
 	tests/screen/prompts.sh \
 	tests/screen/random.sh \
 	tests/screen/readme.sh \
+	tests/screen/review_survey.sh \
 	tests/screen/rules_form.sh \
 	tests/screen/rules_keys.sh \
 	tests/screen/rules_live.sh \
