@@ -31,8 +31,10 @@ struct probe {
 
 void test_report_done(struct test_report *report)
 {
-	for (int i = 0; i < CHECKS; i++)
+	for (int i = 0; i < CHECKS; i++) {
 		mem_free(report->checks[i].detail);
+		mem_free(report->checks[i].hint);
+	}
 	*report = (struct test_report){ 0 };
 }
 
@@ -51,6 +53,7 @@ static void fail(struct probe *probe, struct check *check, enum status status, c
 	check->tried = true;
 	mem_free(check->detail);
 	check->detail = *hint ? mem_printf("%s: %s", error->message, hint) : mem_strdup(error->message);
+	mem_replace(&check->hint, *hint ? hint : NULL);
 	if (probe->worst != STATUS_OK)
 		return;
 	probe->worst = status;

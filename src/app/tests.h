@@ -13,7 +13,8 @@ enum { CHECK_CONNECT, CHECK_TLS, CHECK_TOKEN, CHECK_DESCRIBE, CHECK_LISTS, CHECK
 struct check {
 	const char *name; /* connect tls token describe lists partitions write usage */
 	bool ok, tried;   /* not tried: an earlier one failed */
-	char *detail;     /* what was found, or what to do */
+	char *detail;     /* what was found, or what is wrong and what to do */
+	char *hint;       /* of that the last part; NULL: there is none */
 	int64_t milliseconds;
 };
 struct test_report {

@@ -12,6 +12,8 @@ void check_put(struct json_out *w, const struct check *check)
 	json_pair_bool(w, "ok", check->ok);
 	json_pair_bool(w, "tried", check->tried);
 	json_pair_string(w, "detail", check->detail ? check->detail : "");
+	if (check->hint)
+		json_pair_string(w, "hint", check->hint);
 	json_pair_i64(w, "milliseconds", check->milliseconds);
 	json_object_end(w);
 }

@@ -111,20 +111,23 @@ static void draw_cut(const struct frame_said *said, const struct layer *keys, st
 {
 	char *more = said->kept ? more_text(keys) : mem_strdup("");
 	int wide = text_columns(more), hint_rows;
-	struct area narrow = lines, above = lines;
+	struct area narrow = lines, above = lines, end;
 
 	if (wide)
 		narrow.columns -= wide + 2;
 	hint_rows = *said->hint ? text_rows(said->hint, narrow.columns) : 0;
-	/* One that is cut in any case leaves the text its share. */
 	if (hint_rows > lines.rows - 1)
-		hint_rows = text_rows(said->text, lines.columns) > 1 ? 1 : lines.rows - 1;
-	if (!hint_rows)
-		above.columns = narrow.columns;
+		hint_rows = lines.rows - 1;
 	above.rows -= hint_rows;
 	paint_wrapped(above, 0, above.rows, said->role, said->text);
 	paint_wrapped(narrow, above.rows, hint_rows, said->role, said->hint);
-	paint_right(lines, lines.rows - 1, lines.columns - wide, wide, ROLE_TITLE, more);
+	if (wide) {
+		end = (struct area){ lines.row + lines.rows - 1, lines.column + narrow.columns, 1, wide + 2 };
+		paint_fill(end, ROLE_TEXT);
+		if (!hint_rows)
+			paint_text(end, 0, 0, 1, said->role, glyph(GLYPH_ELLIPSIS));
+		paint_text(end, 0, 2, 0, ROLE_TITLE, more);
+	}
 	mem_free(more);
 }
 

@@ -109,6 +109,7 @@ static void open_draft(struct home *home, size_t place)
 
 	if (draft_lock(console_app(console), home->drafts.at[place].id, &lock, &err) == STATUS_OK &&
 		app_draft_load(console_app(console), home->drafts.at[place].id, &draft, &err) == STATUS_OK) {
+		console_hush(console); /* what was said was said of something else */
 		console_push(console, wizard_new(console, &draft, lock));
 		return;
 	}
@@ -125,6 +126,7 @@ static void new_draft(struct home *home)
 	/* With one account there is nothing to choose. */
 	if (home->overview.accounts.count == 1)
 		draft_set(&draft, DRAFT_ACCOUNT, home->overview.accounts.at[0].name);
+	console_hush(home->layer.console);
 	console_push(home->layer.console, wizard_new(home->layer.console, &draft, -1));
 }
 

@@ -349,6 +349,7 @@ static void take_check(struct wizard *wizard, const struct json *check)
 		return;
 	wizard->test.checks[i].state = json_is_true(json_get(check, "ok")) ? CHECK_PASSED : json_is_true(json_get(check, "tried")) ? CHECK_FAILED : CHECK_WAITING;
 	mem_replace(&wizard->test.checks[i].detail, json_get_string(check, "detail"));
+	mem_replace(&wizard->test.checks[i].hint, json_get_string(check, "hint"));
 	wizard->test.checks[i].milliseconds = answer_number(check, "milliseconds");
 }
 
@@ -367,13 +368,22 @@ static void test_progress(void *self, const struct json *line)
 static void tell_failure(struct wizard *wizard, enum status status)
 {
 	struct error err = { 0 };
+	const char *detail, *hint;
+	size_t length;
 	int i = 0;
 
 	while (i < TEST_CHECKS && wizard->test.checks[i].state != CHECK_FAILED)
 		i++;
 	if (i == TEST_CHECKS)
 		return;
-	error_set(&err, status == STATUS_OK ? STATUS_FAILED : status, checks[i].name, "%s: %s", _(checks[i].label), wizard->test.checks[i].detail ? wizard->test.checks[i].detail : "");
+	detail = wizard->test.checks[i].detail ? wizard->test.checks[i].detail : "";
+	hint = wizard->test.checks[i].hint ? wizard->test.checks[i].hint : "";
+	length = strlen(detail);
+	/* What to do stands apart, so that it is not what has no room. */
+	if (*hint && length > strlen(hint) + 2 && strcmp(detail + length - strlen(hint), hint) == 0)
+		length -= strlen(hint) + 2;
+	error_set(&err, status == STATUS_OK ? STATUS_FAILED : status, checks[i].name, "%s: %.*s", _(checks[i].label), (int)length, detail);
+	error_hint(&err, "%s", hint);
 	console_error(wizard->layer.console, &err);
 }
 

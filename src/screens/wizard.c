@@ -436,8 +436,10 @@ static void free_lists(struct wizard *wizard)
 	for (size_t i = 0; i < wizard->plan.reasons.count; i++)
 		mem_free(wizard->plan.reasons.at[i].text);
 	vec_done(&wizard->plan.reasons);
-	for (int i = 0; i < TEST_CHECKS; i++)
+	for (int i = 0; i < TEST_CHECKS; i++) {
 		mem_free(wizard->test.checks[i].detail);
+		mem_free(wizard->test.checks[i].hint);
+	}
 }
 
 static void wizard_free(struct layer *layer)

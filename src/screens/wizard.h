@@ -74,7 +74,7 @@ struct connection_test {
 	bool begun, ended, passed;
 	struct {
 		enum check_state state;
-		char *detail;
+		char *detail, *hint; /* hint: what the detail ends with, where it tells what to do */
 		int64_t milliseconds;
 	} checks[TEST_CHECKS];
 };

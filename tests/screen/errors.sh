@@ -43,6 +43,27 @@ see '1 profiles'
 gone 'No such file'
 press Esc q
 see 'The draft is saved'
+
+# What the test of a connection says to do is no end of a sentence that is cut; what was said of one draft is gone with the next.
+echo wrong > "$work/other"
+chmod 600 "$work/other"
+expect 0 penstock account create other --munchkin-id "$munchkin" --client-id "$client" --client-secret-file "$work/other" --endpoint "$url/rest" --identity "$url/identity"
+echo '{"step": 0, "name": "refused", "account": "other"}' > "$work/draft.json"
+expect 0 penstock draft save "$work/draft.json"
+resize 16 60
+press Ctrl-r
+see refused
+press Home Down
+see '▶ refused'
+press Enter
+see '1 of 6'
+gone 'The draft is saved'
+press t
+see '✗ Token: logging in: Marketo does not accept'
+see '→ compare the client id'
+golden errors-test 's/ [0-9]+ ms/ N ms/'
+press q
+see 'The draft is saved'
 press q
 ended 0
 restored

@@ -88,7 +88,12 @@ expect 0 penstock label set identityMap.Email C2
 press L
 see Cancel
 press Left Enter
-see 'keeps this from exportToThirdParty'
+see 'the policy restrict-third-party-export'
+see '→ take identityMap.Email out of the mapping'
+press !
+see 'The last errors'
+see 'carries C2'
+press Esc
 expect 0 penstock runs governed --json
 holds '.runs == []'
 expect 0 penstock dataflow show governed --json
