@@ -62,6 +62,8 @@ void mapping_preview_head(const struct wizard *wizard, struct area area, int col
 {
 	if (question_open(&wizard->previewing))
 		paint_format(area, 0, column, 0, ROLE_BUSY, _("%s looking, %" PRId64 " s"), glyph(GLYPH_BUSY), question_seconds(&wizard->previewing));
+	else if (!wizard->preview.profiles.count)
+		paint_text(area, 0, column, 0, ROLE_DIM, _("NO PROFILE TO SHOW"));
 	else
 		paint_format(area, 0, column, 0, ROLE_DIM, _("PROFILE %zu OF %zu SENDS"), wizard->previewed, wizard->preview.profiles.count);
 }

@@ -45,6 +45,7 @@ mv "$feeds/feed.ndjson" "$feeds/kept"
 ln -s "$work/store/other.ndjson" "$feeds/feed.ndjson"
 press =
 see '✗ cannot read'
+see 'NO PROFILE TO SHOW'
 press = Esc
 gone 'cannot read'
 # An edit is counted anew, from the same place.
