@@ -154,17 +154,19 @@ bool fault_is_uncounted(const struct fault *fault); /* refused before the limits
 /* Spoils an answer: its body, how it is sent. False: it is not sent at all. */
 bool fault_spoil(const struct fault *fault, struct str *body, struct reply *reply);
 
-/* --- hold.c: a call that stays where it is until a test lets it go, told by /_sandbox/state --- */
+/* --- hold.c: a call that stays where it is until a test lets it go, told by /_sandbox/state, and those that come after it where all are to stay --- */
 
 struct hold {
 	int64_t left;      /* the call that comes when this many have come; 0: none */
-	bool applied;      /* it is carried out before it is held, else when it is let go */
+	bool applied;      /* it is carried out before it is held, else when it is let go, as are all that came after it */
+	bool all;          /* so that nothing goes on beside it */
+	bool reached;      /* it has come */
 	struct call *call; /* held now; NULL: none */
 };
 
-void hold_next(struct sandbox *box, int64_t calls, bool applied); /* lets go what is held, then holds the calls-th one from now (0: none) */
-void hold_count(struct call *call);                               /* a call has been let in */
-bool hold_keeps(struct call *call);                               /* its time is over: is it the one? */
+void hold_next(struct sandbox *box, int64_t calls, bool applied, bool all); /* lets go what is held, then holds the calls-th one from now (0: none) */
+void hold_count(struct call *call);                                         /* a call has been let in */
+bool hold_keeps(struct call *call);                                         /* its time is over: does it stay? */
 
 /* --- secure.c: a second door, with TLS --- */
 
@@ -227,7 +229,8 @@ struct call {
 	uint64_t timer;
 	int64_t arrived_wall, arrived_mono, in_window;
 	int at_once;
-	bool counted, holds_slot, held, by_method; /* by_method: a POST that stands for something else by _method */
+	bool counted, holds_slot, by_method; /* by_method: a POST that stands for something else by _method */
+	bool held, behind, waits;            /* the one to be held; one that came after it; and stays for that */
 	char id[40];
 	const char *verb_text; /* what it stands for */
 	int64_t number; /* of {} in the path */

@@ -338,7 +338,7 @@ static void set_hold(struct sandbox *box, const struct json *hold)
 	int64_t number = 0;
 
 	if (json_i64(json_get(hold, "call"), &number) && number >= 0)
-		hold_next(box, number, json_is_true(json_get(hold, "applied")));
+		hold_next(box, number, json_is_true(json_get(hold, "applied")), json_is_true(json_get(hold, "all")));
 }
 
 static void hook_settings(struct call *call)

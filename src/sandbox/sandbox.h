@@ -19,8 +19,8 @@
  *   POST   /_sandbox/fields                    {"name","label","type"} adds one that is not searchable; until the process ends or another sandbox begins
  *   POST   /_sandbox/settings                  any of {"latency_ms","no_limits","daily_quota","calls_today","token_seconds","deny","expire_token","faults":[SPEC..],
  *                                              "records_max" (of a writing call),
- *                                              "tls":"CERTIFICATE,KEY" or "old" or "off","hold":{"call":N,"applied":bool}}: hold keeps the N-th call from
- *                                              now on where it is, until the next hold (N 0: none) lets it go
+ *                                              "tls":"CERTIFICATE,KEY" or "old" or "off","hold":{"call":N,"applied":bool,"all":bool}}: hold keeps the N-th call
+ *                                              from now on where it is, and with "all" those that come after it, until the next hold (N 0: none) lets them go
  *   POST   /_sandbox/reset                     forgets the figures and the window of counted calls, keeps the data
  */
 #ifndef SANDBOX_SANDBOX_H

@@ -209,6 +209,43 @@ static void test_late(void **state)
 	answer_done(&answer);
 }
 
+static void wait_for_state(struct boxed *boxed, const char *name, int64_t calls)
+{
+	for (bool reached = false; !reached; talk_turn(&boxed->talk)) {
+		struct json *known = boxed_get(boxed, "/_sandbox/state");
+		int64_t number = 0;
+
+		reached = json_is_true(json_get(known, name)) || (json_i64(json_get(known, name), &number) && number >= calls);
+		json_free(known);
+	}
+}
+
+/* And all that come after it, where that was asked for: nothing is carried out before they are let go, and then everything is. */
+static void test_hold_all(void **state)
+{
+	struct boxed *boxed = *state;
+	struct answer answers[3];
+
+	settings(boxed, "{\"hold\":{\"call\":1,\"all\":true}}");
+	for (size_t i = 0; i < 3; i++) {
+		char body[128];
+
+		snprintf(body, sizeof body, "{\"action\":\"createOnly\",\"input\":[{\"email\":\"h%zu@example.com\"}]}", i);
+		talk_send(&boxed->talk, &answers[i], "POST", LEADS, JSON_TYPE, body);
+		wait_for_state(boxed, "calls", (int64_t)i + 1);
+	}
+	wait_for_state(boxed, "held", 1);
+	assert_int_equal(made(boxed), 0);
+	settings(boxed, "{\"hold\":{\"call\":0}}");
+	for (size_t i = 0; i < 3; i++) {
+		talk_wait(&answers[i]);
+		assert_int_equal(answers[i].result, CURLE_OK);
+		answer_done(&answers[i]);
+	}
+	assert_int_equal(made(boxed), 3);
+	json_free(boxed_get(boxed, PARTITIONS));
+}
+
 /* Held before and after it is carried out; what is let go ends well; the sandbox may also go while it holds one. */
 static void test_hold(void **state)
 {
@@ -220,19 +257,11 @@ static void test_hold(void **state)
 	json_free(boxed_get(boxed, PARTITIONS));
 	for (size_t i = 0; i < 3; i++) {
 		char body[128];
-		struct json *held;
 
 		settings(boxed, holds[i]);
 		snprintf(body, sizeof body, "{\"action\":\"createOnly\",\"input\":[{\"email\":\"h%zu@example.com\"}]}", i);
 		talk_send(&boxed->talk, &answers[i], "POST", LEADS, JSON_TYPE, body);
-		do {
-			held = boxed_get(boxed, "/_sandbox/state");
-			if (json_is_true(json_get(held, "held")))
-				break;
-			json_free(held);
-			talk_turn(&boxed->talk);
-		} while (true);
-		json_free(held);
+		wait_for_state(boxed, "held", 1);
 		assert_false(answers[i].done);
 		assert_int_equal(made(boxed), (int64_t)i + (i == 1));
 		if (i == 2)
@@ -357,6 +386,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_how_often, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_late, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hold, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hold_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_connections, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_noise_after, setup, teardown),
 	};
