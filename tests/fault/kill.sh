@@ -62,8 +62,10 @@ random() {
 }
 state=$seed
 
-# Half of the input, then the end while it is read; or all of it, and the end some thousandths of a second later: while it folds, plans, or begins to send.
+# Half of the input, then the end while it is read; or all of it, and the end some thousandths of a second later: while it folds, plans, or begins to send. How
+# far it comes is the machine's affair, but a fast one is not to bring it to its end.
 kill_reading() {
+	hold_from 6 false
 	rm -f "$work/pipe"
 	mkfifo "$work/pipe"
 	"$PENSTOCK" --quiet run flow --json < "$work/pipe" > "$work/out" 2> "$work/err" &
@@ -74,13 +76,16 @@ kill_reading() {
 	sleep "0.0$2"
 	kill_victim
 	exec 3>&-
+	hold_no_more
 }
 # While it folds and plans a file, before its first call perhaps and perhaps after it.
 kill_early() {
+	hold_from 6 false
 	"$PENSTOCK" --quiet run flow --json > "$work/out" 2> "$work/err" < "$kill_input" &
 	victim=$!
 	sleep "0.$(printf %03d "$1")"
 	kill_victim
+	hold_no_more
 }
 # After its last call: as soon as everybody is in the lists.
 kill_late() {
@@ -99,6 +104,9 @@ expect 0 penstock run flow --json
 holds '.run | .received == 5400 and .activated == 5400'
 calm=$(calls)
 picture > "$work/wanted"
+# What a run asks that finds nothing to do: each that ended before it could be killed leaves one such behind it.
+expect 0 penstock run flow --json
+again=$(($(calls) - calm))
 [ "$(grep -c @ "$work/wanted")" -eq 4502 ] || fail 'the undisturbed run is wrong'
 
 round=0 all=0 resumed=0
@@ -109,7 +117,7 @@ while [ $all -lt "$kills" ]; do
 	2) kind=input ;;
 	esac
 	begin $kind
-	round=$((round + 1)) killed=0 planned=no
+	round=$((round + 1)) killed=0 ended=0 planned=no
 	kill_input=$work/feed.ndjson
 	for n in 1 2 3 4 5 6 7 8 9 10; do
 		[ $((all + killed)) -lt "$kills" ] || break
@@ -139,14 +147,14 @@ while [ $all -lt "$kills" ]; do
 	}
 	cmp -s "$work/wanted" "$work/got" || fail "lists or people differ (seed $seed, round $round): $(diff "$work/wanted" "$work/got" | head -20)"
 	total=$(calls)
-	most=$((calm + 20 * killed + (${#kind} == 8 ? 10 : 0)))
-	[ "$total" -le $most ] || fail "$total calls, more than $calm and 20 a kill (seed $seed, round $round)"
+	most=$((calm + 20 * killed + again * ended + (${#kind} == 8 ? 10 : 0)))
+	[ "$total" -le $most ] || fail "$total calls, more than $calm, 20 for each of $killed kills and $again for each of $ended that ended (seed $seed, round $round)"
 	check_creates "$work/log"
 	expect 0 penstock run flow --json < "$work/after.ndjson"
 	holds '.run | .activated == 0'
 	expect 0 penstock runs flow --json
 	holds 'all(.runs[]; .state == "success")'
-	echo "round $round, $kind: killed $killed times, $total calls, $calm undisturbed"
+	echo "round $round, $kind: killed $killed times, ended $ended times, $total calls, $calm undisturbed, $again of a run with nothing to do"
 	all=$((all + killed))
 	# A fast machine ends many of them sooner: then it takes more rounds, but not for ever.
 	[ $all -ge $((2 * round)) ] || [ $all -ge "$kills" ] || fail "only $all runs were killed in $round rounds (seed $seed)"

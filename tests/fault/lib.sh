@@ -5,31 +5,40 @@ calls() {
 	hook GET /_sandbox/state | sed 's/.*"calls":\([0-9]*\).*/\1/'
 }
 
-# The program is $victim. Either the kill came in time ($killed grows), or the program had ended well before it.
-killed=0
+# The program is $victim. Either the kill came in time ($killed grows), or the program had ended well before it ($ended does).
+killed=0 ended=0
 kill_victim() {
 	kill -KILL "$victim" 2> /dev/null || true
 	status=0
 	wait "$victim" 2> /dev/null || status=$?
 	if [ $status -eq 137 ]; then
 		killed=$((killed + 1))
-	elif [ $status -ne 0 ]; then
+	elif [ $status -eq 0 ]; then
+		ended=$((ended + 1))
+	else
 		fail "status $status before the kill came"
 	fi
 }
 
+# hold_from CALL APPLIED: nothing goes on from the CALL-th call from now, which is carried out (true) or is not (false); hold_no_more: those that wait are carried out.
+hold_from() {
+	hook POST /_sandbox/settings "{\"hold\":{\"call\":$1,\"applied\":$2,\"all\":true}}" > /dev/null
+}
+hold_no_more() {
+	hook POST /_sandbox/settings '{"hold":{"call":0}}' > /dev/null
+}
+
 # kill_at CALL APPLIED COMMAND...: killed while its CALL-th call from now is under way, which was carried out (true) or is carried out afterwards (false).
 kill_at() {
-	kill_call=$1 kill_applied=$2
+	hold_from "$1" "$2"
 	shift 2
-	hook POST /_sandbox/settings "{\"hold\":{\"call\":$kill_call,\"applied\":$kill_applied}}" > /dev/null
 	"$PENSTOCK" --quiet "$@" > "$work/out" 2> "$work/err" < "${kill_input:-/dev/null}" &
 	victim=$!
 	until hook GET /_sandbox/state | grep -q '"held":true'; do
 		kill -0 $victim 2> /dev/null || break
 	done
 	kill_victim
-	hook POST /_sandbox/settings '{"hold":{"call":0}}' > /dev/null
+	hold_no_more
 }
 
 # No key is sent in a creating call again before it was looked up, unless Marketo had said that it did nothing. Of the requests in the order they came.
