@@ -62,6 +62,7 @@ static void put_run(struct json_out *w, const struct run *run)
 	json_pair_i64(w, "excluded", run->excluded);
 	json_pair_i64(w, "failed", run->failed);
 	json_pair_i64(w, "unchanged", run->unchanged);
+	json_pair_i64(w, "pending", run->pending);
 	json_object_end(w);
 }
 

@@ -235,13 +235,16 @@ static enum status resume(struct session *session, const struct args *args, stru
 static void print_runs(struct session *session, const run_list *all)
 {
 	struct table table;
+	bool pending = false;
 
 	if (!all->count) {
 		say(session, _("no runs yet"));
 		return;
 	}
+	for (size_t i = 0; i < all->count; i++)
+		pending = pending || all->at[i].pending;
 	table_init(&table, _("ID"), _("DATAFLOW"), _("STATE"), _("STARTED"), _("RECEIVED"), _("ACTIVATED"), _("UNCHANGED"), _("EXCLUDED"), _("FAILED"),
-		_("CALLS"), NULL);
+		pending ? _("PENDING") : _("CALLS"), pending ? _("CALLS") : NULL, NULL);
 	for (size_t i = 0; i < all->count; i++) {
 		const struct run *one = &all->at[i];
 
@@ -254,6 +257,8 @@ static void print_runs(struct session *session, const run_list *all)
 		table_number(&table, one->unchanged);
 		table_number(&table, one->excluded);
 		table_number(&table, one->failed);
+		if (pending)
+			table_number(&table, one->pending);
 		table_number(&table, run_calls(one));
 	}
 	table_end(&table, &session->out, 0);

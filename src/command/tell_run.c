@@ -50,6 +50,7 @@ static void put_audiences(struct json_out *w, const struct run *run)
 		json_pair_i64(w, "excluded", audience->excluded);
 		json_pair_i64(w, "failed", audience->failed);
 		json_pair_i64(w, "unchanged", audience->unchanged);
+		json_pair_i64(w, "pending", audience->pending);
 		json_object_end(w);
 	}
 	json_array_end(w);
@@ -75,6 +76,7 @@ void put_run_state(struct session *session, const struct run *run, bool interrup
 	json_pair_i64(w, "excluded", run->excluded);
 	json_pair_i64(w, "failed", run->failed);
 	json_pair_i64(w, "unchanged", run->unchanged);
+	json_pair_i64(w, "pending", run->pending);
 	json_pair_i64(w, "bad_lines", run->bad_lines);
 	answer_known(session, "created", run->created);
 	answer_known(session, "updated", run->updated);
@@ -145,7 +147,7 @@ static void print_audiences(struct session *session, const struct run *run)
 	struct table table;
 
 	str_add_char(&session->out, '\n');
-	table_init(&table, _("AUDIENCE"), _("LIST"), _("RECEIVED"), _("ACTIVATED"), _("EXCLUDED"), _("FAILED"), _("UNCHANGED"), NULL);
+	table_init(&table, _("AUDIENCE"), _("LIST"), _("RECEIVED"), _("ACTIVATED"), _("EXCLUDED"), _("FAILED"), _("UNCHANGED"), run->pending ? _("PENDING") : NULL, NULL);
 	for (size_t i = 0; i < run->audiences.count; i++) {
 		const struct run_audience *audience = &run->audiences.at[i];
 
@@ -156,6 +158,8 @@ static void print_audiences(struct session *session, const struct run *run)
 		table_number(&table, audience->excluded);
 		table_number(&table, audience->failed);
 		table_number(&table, audience->unchanged);
+		if (run->pending)
+			table_number(&table, audience->pending);
 	}
 	table_end(&table, &session->out, 0);
 }
@@ -174,6 +178,8 @@ void print_run(struct session *session, const struct run *run)
 	table_text(&table, _("records"));
 	table_format(&table, _("%" PRId64 " received: %" PRId64 " activated, %" PRId64 " unchanged, %" PRId64 " excluded, %" PRId64 " failed"),
 		run->received, run->activated, run->unchanged, run->excluded, run->failed);
+	if (run->pending)
+		table_pair_number(&table, _("pending"), run->pending);
 	table_text(&table, _("in Marketo"));
 	table_format(&table, _("%" PRId64 " created, %" PRId64 " updated; %" PRId64 " added to lists, %" PRId64 " removed"), run->created, run->updated,
 		run->added, run->removed);

@@ -5,11 +5,11 @@
 
 enum { COMMIT_CHUNKS = 32 };
 
-enum status changes_open(struct changes *c, const struct engine_job *job, int64_t run_id, struct error *err)
+enum status changes_open(struct changes *c, const struct engine_job *job, struct run *run, struct error *err)
 {
 	enum status status = store_begin(job->store, err);
 
-	*c = (struct changes){.job = job, .run_id = run_id, .open = status == STATUS_OK};
+	*c = (struct changes){.job = job, .run = run, .open = status == STATUS_OK};
 	return status;
 }
 
@@ -31,7 +31,7 @@ static enum status flush(struct changes *c, struct error *err)
 
 	if (c->records == 0)
 		return STATUS_OK;
-	status = change_add(c->job->store, c->run_id, ++c->number, c->records, c->bytes.text, c->bytes.length, err);
+	status = change_add(c->job->store, c->run->id, ++c->number, c->records, c->bytes.text, c->bytes.length, err);
 	str_clear(&c->bytes);
 	c->records = 0;
 	return status == STATUS_OK && c->number % COMMIT_CHUNKS == 0 ? breathe(c, err) : status;
@@ -68,8 +68,10 @@ enum status changes_add(struct changes *c, const struct record_head *head, const
 	unsigned i;
 
 	record_pack_head(&c->bytes, head);
-	for (i = 0; i < head->entries; i++)
+	for (i = 0; i < head->entries; i++) {
 		record_pack_entry(&c->bytes, &entries[i]);
+		run_pend(c->run, entries[i].audience, 1);
+	}
 	for (i = 0; i < head->values; i++)
 		record_pack_value(&c->bytes, &values[i]);
 	c->records++;

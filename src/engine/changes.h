@@ -6,7 +6,8 @@
 
 struct changes {
 	const struct engine_job *job;
-	int64_t run_id, number;
+	struct run *run; /* whose change set it is: what is added is pending */
+	int64_t number;
 	struct str bytes; /* of the chunk */
 	int records;
 	bool open;        /* a transaction is */
@@ -17,7 +18,7 @@ void record_pack_head(struct str *out, const struct record_head *head);
 void record_pack_entry(struct str *out, const struct record_entry *entry);
 void record_pack_value(struct str *out, const struct record_value *value);
 
-enum status changes_open(struct changes *c, const struct engine_job *job, int64_t run_id, struct error *err);
+enum status changes_open(struct changes *c, const struct engine_job *job, struct run *run, struct error *err);
 /* head says how many entries and values there are. */
 enum status changes_add(struct changes *c, const struct record_head *head, const struct record_entry *entries, const struct record_value *values, struct error *err);
 /* Commits when status is STATUS_OK, else undoes what was not committed yet; returns what came of it. */

@@ -98,7 +98,7 @@ static enum status plan(struct discard *d, struct error *err)
 	if (status == STATUS_OK)
 		status = work_begin_run(&d->w, true, err);
 	if (status == STATUS_OK)
-		status = changes_open(&d->changes, d->w.job, d->w.run.id, err);
+		status = changes_open(&d->changes, d->w.job, &d->w.run, err);
 	if (status == STATUS_OK)
 		status = changes_close(&d->changes, add_records(d, err), err);
 	ledger_rest(d->w.ledger);

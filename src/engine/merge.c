@@ -290,8 +290,10 @@ static void pack_record(struct merge *m, struct stream *stream, bool realized, i
 	size_t i;
 
 	record_pack_head(out, &head);
-	for (i = 0; i < m->entries.count; i++)
+	for (i = 0; i < m->entries.count; i++) {
 		record_pack_entry(out, &m->entries.at[i]);
+		run_pend(m->run, m->entries.at[i].audience, 1);
+	}
 	str_add_bytes(out, str_text(&m->values), m->values.length);
 	stream->records++;
 }

@@ -200,7 +200,7 @@ static enum status plan(struct repair *r, struct error *err)
 	if (status == STATUS_OK)
 		status = work_begin_run(&r->w, true, err);
 	if (status == STATUS_OK)
-		status = changes_open(&r->changes, r->w.job, r->w.run.id, err);
+		status = changes_open(&r->changes, r->w.job, &r->w.run, err);
 	if (status == STATUS_OK)
 		status = changes_close(&r->changes, settle_all(r, err), err);
 	if (status != STATUS_OK)

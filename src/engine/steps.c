@@ -127,8 +127,10 @@ static void record_finish(struct sender *s, struct record *r)
 
 	if (!sender_write(s))
 		return;
-	for (i = 0; i < r->head.entries; i++)
+	for (i = 0; i < r->head.entries; i++) {
 		count_end(s, r, &r->entries[i]);
+		run_pend(s->run, r->entries[i].wanted.audience, -1);
+	}
 	chunk->done[r->index / 8] |= (unsigned char)(1 << r->index % 8);
 	chunk->dirty = true;
 	chunk->left--;

@@ -119,6 +119,12 @@ void run_reason_add(struct run *run, const char *code, const char *message, enum
 	vec_push(&run->reasons, ((struct run_reason){ .code = mem_strdup(code), .message = mem_strdup(message), .severity = severity, .count = count }));
 }
 
+void run_pend(struct run *run, size_t place, int64_t records)
+{
+	run->pending += records;
+	run->audiences.at[place].pending += records;
+}
+
 int64_t run_finished(const struct run *run)
 {
 	return run->activated + run->excluded + run->failed + run->unchanged;

@@ -10,11 +10,12 @@
 enum run_state { RUN_PLANNED, RUN_RUNNING, RUN_SUCCESS, RUN_PARTIAL, RUN_FAILED, RUN_STOPPED, RUN_WAITING, RUN_BLOCKED, RUN_PAUSED };
 enum severity { SEVERITY_WARNING, SEVERITY_EXCLUDED, SEVERITY_FAILED };
 
-/* Unit: one record (person key) in one of the dataflow's audiences, after the last word was taken. */
+/* Unit: one record (person key) in one of the dataflow's audiences, after the last word was taken. received = activated + excluded + failed + unchanged + pending, at any
+ * time: each is counted where it happens, none from the others. */
 struct run_audience {
 	char *name;
 	int64_t list_id;
-	int64_t received, activated, excluded, failed, unchanged;
+	int64_t received, activated, excluded, failed, unchanged, pending;
 };
 
 struct run_reason {
@@ -30,6 +31,7 @@ struct run {
 	char *dataflow;
 	enum run_state state;
 	int64_t received, activated, excluded, failed, unchanged, bad_lines;
+	int64_t pending; /* their end is not out: in the change set, and not done */
 	int64_t created, updated, added, removed;
 	int64_t calls[CALL_KINDS]; /* HTTP requests sent */
 	VEC(struct run_audience) audiences;
@@ -50,6 +52,8 @@ const char *run_call_text(enum run_call call);
 const char *severity_text(enum severity severity);
 /* Raises the reason's count (adds the reason when it is new). */
 void run_reason_add(struct run *run, const char *code, const char *message, enum severity severity, int64_t count);
+/* So many records of the audience at `place` come into the change set, or (negative) have come to their end. */
+void run_pend(struct run *run, size_t place, int64_t records);
 int64_t run_calls(const struct run *run); /* all kinds together */
 int64_t run_finished(const struct run *run); /* records that have come to their end */
 int64_t run_seconds_left(const struct run *run); /* as fast as it goes now; -1: nobody knows */

@@ -38,7 +38,7 @@ static void draw_progress(const struct monitor *monitor, struct area area)
 {
 	const struct run *run = &monitor->run;
 	int64_t done = run_finished(run), left = run_seconds_left(run), silence = monitor_silence(monitor);
-	char a[32], b[32];
+	char a[32], b[32], c[32];
 
 	if (!run->id || (monitor->ask && !run_state_is_going(run->state) && !monitor->ended)) {
 		draw_beginning(monitor, area);
@@ -49,7 +49,10 @@ static void draw_progress(const struct monitor *monitor, struct area area)
 	paint_format(area, 0, 51, 0, ROLE_TEXT, "%3.0f %%  %s", run->received > 0 ? 100.0 * (double)done / (double)run->received : 100.0, "");
 	if (!monitor_is_over(monitor) && run->state == RUN_RUNNING && left >= 0 && !silence)
 		paint_format(area, 0, 58, 0, ROLE_TEXT, left >= 120 ? _("about %" PRId64 " min left") : _("about %" PRId64 " s left"), left >= 120 ? left / 60 : left);
-	paint_format(area, 1, 14, 0, ROLE_TEXT, _("%s of %s records"), number_text(done, a), number_text(run->received, b));
+	if (run->pending && !run_state_is_going(run->state))
+		paint_format(area, 1, 14, 0, ROLE_TEXT, _("%s of %s records, %s pending"), number_text(done, a), number_text(run->received, b), number_text(run->pending, c));
+	else
+		paint_format(area, 1, 14, 0, ROLE_TEXT, _("%s of %s records"), number_text(done, a), number_text(run->received, b));
 	if (silence)
 		paint_format(area, 1, 51, 0, ROLE_WARNING, _("%s no answer for %" PRId64 " s"), glyph(GLYPH_WARNING), silence / 1000);
 	else if (monitor->ask && monitor->waiting_ms > 1000)

@@ -11,7 +11,7 @@
 
 #define SELECT                                                                                                                             \
 	"SELECT r.id, r.dataflow, f.name, r.state, r.received, r.activated, r.excluded, r.failed, r.unchanged, r.bad_lines, r.created,"    \
-	" r.updated, r.added, r.removed, r.started_at, r.ended_at, r.mapping_revision, r.told_at, r.rate FROM run r JOIN dataflow f ON f.id = r.dataflow "
+	" r.updated, r.added, r.removed, r.started_at, r.ended_at, r.mapping_revision, r.told_at, r.rate, r.pending FROM run r JOIN dataflow f ON f.id = r.dataflow "
 
 static bool read_row(struct query *query, struct run *out)
 {
@@ -35,6 +35,7 @@ static bool read_row(struct query *query, struct run *out)
 	out->mapping_revision = column_int(query, 16);
 	out->told_at = column_int(query, 17);
 	out->records_per_second = (double)column_int(query, 18) / 1000.0;
+	out->pending = column_int(query, 19);
 	return state && run_state_parse(state, &out->state);
 }
 
@@ -42,7 +43,7 @@ static enum status read_audiences(struct store *store, struct run *out, struct e
 {
 	enum status status;
 	struct query *query = store_query(store,
-		"SELECT name, list_id, received, activated, excluded, failed, unchanged FROM run_audience WHERE run = ?1 ORDER BY place", out->id, err);
+		"SELECT name, list_id, received, activated, excluded, failed, unchanged, pending FROM run_audience WHERE run = ?1 ORDER BY place", out->id, err);
 
 	if (!query)
 		return STATUS_FAILED;
@@ -55,6 +56,7 @@ static enum status read_audiences(struct store *store, struct run *out, struct e
 			.excluded = column_int(query, 4),
 			.failed = column_int(query, 5),
 			.unchanged = column_int(query, 6),
+			.pending = column_int(query, 7),
 		};
 		vec_push(&out->audiences, audience);
 	}
@@ -112,8 +114,8 @@ static enum status read_parts(struct store *store, struct run *out, struct error
 static enum status write_audience(struct store *store, int64_t run_id, size_t place, const struct run_audience *audience, struct error *err)
 {
 	struct query *query = store_query(store,
-		"INSERT OR REPLACE INTO run_audience (run, place, name, list_id, received, activated, excluded, failed, unchanged)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+		"INSERT OR REPLACE INTO run_audience (run, place, name, list_id, received, activated, excluded, failed, unchanged, pending)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 		run_id, err);
 	if (!query)
 		return STATUS_FAILED;
@@ -125,6 +127,7 @@ static enum status write_audience(struct store *store, int64_t run_id, size_t pl
 	query_int(query, 7, audience->excluded);
 	query_int(query, 8, audience->failed);
 	query_int(query, 9, audience->unchanged);
+	query_int(query, 10, audience->pending);
 	return query_run(query, err);
 }
 
@@ -198,6 +201,7 @@ static void bind_row(struct query *query, const struct run *run)
 	query_int(query, 16, run->mapping_revision);
 	query_int(query, 17, clock_wall_ms());
 	query_int(query, 18, (int64_t)(run->records_per_second * 1000.0));
+	query_int(query, 19, run->pending);
 }
 
 static enum status run_lost(int64_t id, struct error *err)
@@ -219,7 +223,8 @@ static enum status insert(struct store *store, struct run *run, struct error *er
 	query_reset(query);
 	query = db_query(store->db,
 		"INSERT INTO run (dataflow, state, received, activated, excluded, failed, unchanged, bad_lines, created, updated, added, removed,"
-		" started_at, ended_at, mapping_revision, told_at, rate) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+		" started_at, ended_at, mapping_revision, told_at, rate, pending)"
+		" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
 		err);
 	if (!query)
 		return STATUS_FAILED;
@@ -246,8 +251,8 @@ static enum status save(struct store *store, const struct run *run, struct error
 {
 	struct query *query = store_query(store,
 		"UPDATE run SET (dataflow, state, received, activated, excluded, failed, unchanged, bad_lines, created, updated, added, removed,"
-		" started_at, ended_at, mapping_revision, told_at, rate) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
-		" WHERE id = ?1",
+		" started_at, ended_at, mapping_revision, told_at, rate, pending) ="
+		" (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) WHERE id = ?1",
 		run->id, err);
 	if (!query)
 		return STATUS_FAILED;

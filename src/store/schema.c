@@ -176,6 +176,11 @@ static const char source_by[] = "ALTER TABLE dataflow ADD COLUMN source_by TEXT;
 	" ORDER BY a.id DESC LIMIT 1) WHERE source IS NOT NULL AND EXISTS (SELECT 1 FROM audit WHERE action = 'daemon');"
 	"UPDATE dataflow SET source_by = NULL WHERE source_by = 'root' OR source_by IN (SELECT who FROM audit WHERE action = 'daemon');";
 
+/* Records whose end is not out. What earlier versions have left unsent is sealed, so that here, once, it is what the others leave of what was received. */
+static const char pending[] = "ALTER TABLE run ADD COLUMN pending INTEGER NOT NULL DEFAULT 0; ALTER TABLE run_audience ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE run SET pending = received - activated - excluded - failed - unchanged WHERE state NOT IN ('success', 'partial');"
+	"UPDATE run_audience SET pending = received - activated - excluded - failed - unchanged WHERE run IN (SELECT id FROM run WHERE pending <> 0);";
+
 const struct db_migration store_migrations[] = {
 	{ .version = 1, .sql = first },
 	{ .version = 2, .sql = second },
@@ -194,5 +199,6 @@ const struct db_migration store_migrations[] = {
 	{ .version = 15, .sql = run_news },
 	{ .version = 16, .sql = sign_off },
 	{ .version = 17, .sql = source_by },
+	{ .version = 18, .sql = pending },
 };
 const size_t store_migration_count = sizeof store_migrations / sizeof *store_migrations;

@@ -23,6 +23,7 @@ SCENARIOS = \
 	tests/scenario/operators.sh \
 	tests/scenario/operators_work.sh \
 	tests/scenario/permission.sh \
+	tests/scenario/pending.sh \
 	tests/scenario/plan.sh \
 	tests/scenario/preview.sh \
 	tests/scenario/progress.sh \

@@ -74,6 +74,7 @@ static void progress_for_programs(void **state)
 	run.id = 7;
 	run.received = 9;
 	run.activated = 2;
+	run.pending = 5;
 	run.calls[CALL_CREATE] = 3;
 	now = (struct engine_progress){ .phase = ENGINE_SENDING, .done = 2, .total = 9, .records_per_second = 1.6, .seconds_left = 4, .run = &run,
 		.gate = { .used_today = -1, .in_window = 3, .in_flight = 1, .opens_in_ms = 250 } };
@@ -81,7 +82,7 @@ static void progress_for_programs(void **state)
 	assert_string_equal(str_text(&out),
 		"{\"progress\":{\"phase\":\"sending\",\"done\":2,\"total\":9,\"per_second\":2,\"seconds_left\":4,\"calls\":3,\"waiting_ms\":250,"
 		"\"calls_in_20s\":3,\"calls_in_flight\":1,\"quota_used\":null,"
-		"\"run\":{\"id\":7,\"received\":9,\"activated\":2,\"excluded\":0,\"failed\":0,\"unchanged\":0}}}");
+		"\"run\":{\"id\":7,\"received\":9,\"activated\":2,\"excluded\":0,\"failed\":0,\"unchanged\":0,\"pending\":5}}}");
 	run_done(&run);
 	str_done(&out);
 }

@@ -55,6 +55,23 @@ static void test_reasons(void **state)
 	assert_int_equal(run.reasons.count, 0);
 }
 
+static void test_pending(void **state)
+{
+	struct run run;
+
+	(void)state;
+	run_init(&run);
+	for (int i = 0; i < 2; i++)
+		vec_push(&run.audiences, (struct run_audience){ 0 });
+	run_pend(&run, 0, 2);
+	run_pend(&run, 1, 1);
+	run_pend(&run, 0, -1);
+	assert_int_equal(run.pending, 2);
+	assert_int_equal(run.audiences.at[0].pending, 1);
+	assert_int_equal(run.audiences.at[1].pending, 1);
+	run_done(&run);
+}
+
 /* Messages that differ from record to record do not fill the memory, and no count is lost. */
 static void test_many_messages(void **state)
 {
@@ -116,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_pending),
 		cmocka_unit_test(test_many_messages),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_ends),

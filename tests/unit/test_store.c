@@ -203,6 +203,37 @@ static void older_stores_learn_who_named_a_source(void **state)
 	db_close(db);
 }
 
+/* What an earlier version has left unsent is pending from now on, also of each audience; runs that ended have nothing left. */
+static void older_stores_learn_what_is_pending(void **state)
+{
+	static const char rows[] =
+		"INSERT INTO account (id, name, munchkin_id, endpoint, identity, client_id, daily_calls, calls_per_20s, concurrent, quota_stop)"
+		" VALUES (1, 'a', '123-ABC-456', 'e', 'i', 'c', 1, 1, 1, 1);"
+		"INSERT INTO destination (id, account, name, version, person_creation) VALUES (1, 1, 'd', 2, 'match-only');"
+		"INSERT INTO dataflow (id, destination, name, identity, enabled) VALUES (1, 1, 'f', 'all', 1);"
+		"INSERT INTO run (id, dataflow, state, received, activated, excluded, failed, unchanged, bad_lines, created, updated, added, removed, started_at, ended_at)"
+		" VALUES (1, 1, 'success', 9, 4, 3, 0, 2, 0, 0, 0, 0, 0, 1, 1), (2, 1, 'blocked', 9, 0, 3, 0, 2, 0, 0, 0, 0, 0, 1, 1), (3, 1, 'running', 9, 1, 3, 1, 2, 0, 0, 0, 0, 0, 1, 0);"
+		"INSERT INTO run_audience (run, place, list_id, received, activated, excluded, failed, unchanged)"
+		" VALUES (1, 0, 7, 9, 4, 3, 0, 2), (2, 0, 7, 5, 0, 1, 0, 1), (2, 1, 8, 4, 0, 2, 0, 1), (3, 0, 7, 9, 1, 3, 1, 2);";
+	struct db *db;
+	enum status status;
+	struct query *query;
+	struct str got = { 0 };
+	(void)state;
+	assert_int_equal(db_open(at("older.db"), 0, store_migrations, 17, &db, &err), STATUS_OK);
+	assert_int_equal(db_exec(db, rows, &err), STATUS_OK);
+	db_close(db);
+	assert_int_equal(db_open(at("older.db"), 0, store_migrations, store_migration_count, &db, &err), STATUS_OK);
+	query = db_prepare(db, "SELECT r.id, r.pending, a.pending FROM run r JOIN run_audience a ON a.run = r.id ORDER BY r.id, a.place", &err);
+	assert_non_null(query);
+	while (query_row(query, &status, &err))
+		str_add_format(&got, "%d:%d:%d ", (int)column_int(query, 0), (int)column_int(query, 1), (int)column_int(query, 2));
+	query_free(query);
+	db_close(db);
+	assert_string_equal(str_text(&got), "1:0:0 2:4:3 2:4:1 3:2:2 ");
+	str_done(&got);
+}
+
 static void newer_and_damaged_stores_are_refused(void **state)
 {
 	struct store *none;
@@ -338,6 +369,7 @@ int main(void)
 		TEST(a_lock_is_told),
 		TEST(a_full_disk_leaves_nothing_half_written),
 		TEST(older_stores_learn_who_named_a_source),
+		TEST(older_stores_learn_what_is_pending),
 		TEST(newer_and_damaged_stores_are_refused),
 		TEST(scratch_gives_any_range_back),
 		TEST(scratch_is_nameless_and_unreadable),

@@ -103,6 +103,7 @@ static void set_numbers(struct run *run)
 	run->excluded = 25;
 	run->failed = 5;
 	run->unchanged = 10;
+	run->pending = 2;
 	run->bad_lines = 3;
 	run->created = 40;
 	run->updated = 20;
@@ -120,7 +121,7 @@ static void runs_come_back(void **state)
 	struct run run = run_of(flow, RUN_RUNNING);
 	for (int i = 0; i < 3; i++) {
 		struct run_audience audience = { .name = mem_printf("audience %d", i), .list_id = 1000 + i, .received = i, .activated = 1, .excluded = 2,
-			.failed = 3, .unchanged = 4 };
+			.failed = 3, .unchanged = 4, .pending = 5 };
 		vec_push(&run.audiences, audience);
 	}
 	run_reason_add(&run, "no_identity", "no identity", SEVERITY_EXCLUDED, 20);
@@ -145,14 +146,14 @@ static void runs_come_back(void **state)
 	good(run_save(store, &run, &err));
 	good(run_get(store, run.id, &out, &err));
 	assert_int_equal(out.state, RUN_PARTIAL);
-	assert_true(out.received == 100 && out.activated == 60 && out.excluded == 25 && out.failed == 5 && out.unchanged == 10);
+	assert_true(out.received == 100 && out.activated == 60 && out.excluded == 25 && out.failed == 5 && out.unchanged == 10 && out.pending == 2);
 	assert_true(out.bad_lines == 3 && out.created == 40 && out.updated == 20 && out.added == 55 && out.removed == 5);
 	assert_true(out.ended_at == 1700000009000);
 	for (int kind = 0; kind < CALL_KINDS; kind++)
 		assert_int_equal(out.calls[kind], 10 + kind);
 	assert_int_equal(out.audiences.count, 2);
 	assert_string_equal(out.audiences.at[1].name, "audience 1");
-	assert_true(out.audiences.at[1].list_id == 1001 && out.audiences.at[1].failed == 33 && out.audiences.at[1].unchanged == 4);
+	assert_true(out.audiences.at[1].list_id == 1001 && out.audiences.at[1].failed == 33 && out.audiences.at[1].unchanged == 4 && out.audiences.at[1].pending == 5);
 	assert_int_equal(out.reasons.count, 3);
 	assert_string_equal(out.reasons.at[1].code, "too_long");
 	assert_true(out.reasons.at[1].count == 8);
