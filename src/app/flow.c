@@ -295,6 +295,22 @@ void flow_keep_end(struct app *app, const struct run *earlier, const struct run 
 		run_end_save(app->store, id, status != STATUS_OK && *end->message ? end : NULL, &ignored);
 }
 
+void flow_show_unfinished(struct app *app, const char *dataflow, enum status status, const struct run *earlier, struct run *out)
+{
+	struct error ignored; /* what stopped it is what is said */
+	struct dataflow found;
+	int64_t id = 0;
+
+	if (status != STATUS_STOPPED || earlier->id || out->id)
+		return;
+	dataflow_init(&found);
+	if (dataflow_find(app->store, dataflow, &found, &ignored) == STATUS_OK && run_unfinished(app->store, found.id, &id, &ignored) == STATUS_OK && id) {
+		run_done(out);
+		run_get(app->store, id, out, &ignored);
+	}
+	dataflow_done(&found);
+}
+
 enum status flow_ran(struct app *app, enum use_case use, const char *object, const struct run *run, enum status status, struct error *err)
 {
 	struct error ignored;

@@ -39,6 +39,8 @@ void flow_job(struct flow *flow, struct engine_job *job);
 enum status flow_audit(struct app *app, enum use_case use, const char *object, const char *format, int64_t id, struct error *err);
 /* The row of whoever finished a run that another process had begun, and perhaps did not live to write down. Id 0: there was none. */
 void flow_ended(struct app *app, enum use_case use, const char *object, const struct run *earlier);
+/* Who was stopped (the quota is used up, a signal) before the dataflow's unfinished run could be gone on with is shown that run: out, where neither has an id. */
+void flow_show_unfinished(struct app *app, const char *dataflow, enum status status, const struct run *earlier, struct run *out);
 /* The row of a run, whatever became of it; status is that of the run, and is returned unless writing fails. Without an id there is nothing to write down. */
 enum status flow_ran(struct app *app, enum use_case use, const char *object, const struct run *run, enum status status, struct error *err);
 /* Before that: keeps what ended the run (id 0: the earlier one, which did not come to its end), or forgets what ended it before. */

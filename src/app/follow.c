@@ -96,6 +96,7 @@ enum status app_follow(struct app *app, const char *dataflow, const struct run_o
 	uint64_t seed = (uint64_t)clock_wall_ms();
 	int attempt = 0;
 	struct attendant *attendant;
+	const struct run none = { 0 };
 	enum status status = app_enter(app, USE_RUN, err);
 
 	run_init(out);
@@ -110,10 +111,11 @@ enum status app_follow(struct app *app, const char *dataflow, const struct run_o
 		status = follow_once(app, dataflow, options, out, &sent, err);
 		attempt = sent || status == STATUS_OK ? 0 : attempt;
 	} while (status == STATUS_OK || (may_pass(app, status, err) && wait_for_better(app, ++attempt, err, &seed)));
-	mask_error(app, err);
-	mask_run(app, out);
 	dismiss(app, attendant);
 	if (app->stop && status != STATUS_STOPPED)
 		status = error_set(err, STATUS_STOPPED, "stopped", _("stopped; the next run goes on from here"));
+	flow_show_unfinished(app, dataflow, status, &none, out);
+	mask_error(app, err);
+	mask_run(app, out);
 	return status;
 }

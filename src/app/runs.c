@@ -138,6 +138,7 @@ enum status app_run(struct app *app, const char *dataflow, const struct run_opti
 		client_forget(app);
 		status = STATUS_OK;
 	}
+	flow_show_unfinished(app, dataflow, status, earlier, out);
 	mask_error(app, err);
 	mask_run(app, earlier);
 	mask_run(app, out);
@@ -171,6 +172,8 @@ enum status app_retry(struct app *app, int64_t id, struct run *earlier, struct r
 	flow_block(&flow, status, out);
 	flow_keep_end(app, earlier, out, status, err);
 	status = flow_ran(app, USE_RETRY, from.dataflow, out, status, err);
+	if (from.id)
+		flow_show_unfinished(app, from.dataflow, status, earlier, out);
 	mask_error(app, err);
 	mask_run(app, earlier);
 	mask_run(app, out);

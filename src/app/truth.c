@@ -79,6 +79,7 @@ enum status app_repair(struct app *app, const char *dataflow, struct verificatio
 	flow_block(&flow, status, out);
 	flow_keep_end(app, earlier, out, status, err);
 	status = flow_ran(app, USE_REPAIR, dataflow, out, status, err);
+	flow_show_unfinished(app, dataflow, status, earlier, out);
 	if (status == STATUS_OK)
 		status = look_for_gone(&flow, found, err);
 	mask_error(app, err);

@@ -49,6 +49,16 @@ id=$(value .run.id)
 expect 0 penstock status --json
 holds '.dataflows[0].last_run.state == "waiting" and .quota[0].quota_reached'
 holds --argjson id "$id" 'any(.events[]; .kind == "run_ended" and .run == $id and .state == "waiting" and (.message | contains("quota")))'
+# Whoever wants it, or another job of the dataflow, to go on is shown what waits.
+for words in 'run flow' 'resync flow' "retry $id" 'verify flow --repair' "run flow --plan 999"; do
+	# shellcheck disable=SC2086
+	expect 6 penstock $words --json
+	holds --argjson id "$id" '.run.id == $id and .run.state == "waiting" and .run.pending > 0 and .error.code == "607" and (.error.hint | test("20[0-9-]*T0[56]:00:00Z"))'
+done
+expect 6 penstock run flow
+grep -q "^run  *$id, flow: waiting" "$work/out" || fail 'not shown to people'
+expect 0 penstock run-show "$id" --json
+holds '.run.state == "waiting" and .error.code == "607"'
 expect 0 penstock account update demo --daily-calls 50000 --quota-stop 90
 expect 0 penstock run flow --json
 holds --argjson id "$id" '.earlier.id == $id and .earlier.activated + .earlier.unchanged == 6000'
