@@ -314,6 +314,17 @@ static enum status open_console(struct session *session, const struct line *line
 	return status == STATUS_OK && request.practice ? demo_console(session, err) : status;
 }
 
+/* What is written bit by bit, or anew again and again, while the answer is still to come. */
+static enum status check_files(const struct line *line, struct error *err)
+{
+	static const char *const options[] = { "--trace", "--log", "--metrics" };
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < sizeof options / sizeof *options; i++)
+		status = session_needs_file(options[i], text(line, options[i] + 2), err);
+	return status;
+}
+
 static enum status serve(struct session *session, struct line *line, struct error *err)
 {
 	enum status status = find_words(line, err);
@@ -340,6 +351,9 @@ static enum status serve(struct session *session, struct line *line, struct erro
 	}
 	if (line->args.help || line->before.help)
 		return show_help(session, line);
+	status = check_files(line, err);
+	if (status != STATUS_OK)
+		return status;
 	return line->command ? perform(session, line, err) : open_console(session, line, err);
 }
 

@@ -3,7 +3,6 @@
 #include "app/mappings.h"
 #include "app/revisions.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "command/csv.h"
@@ -107,7 +106,6 @@ static void write_markdown(const struct sheet *sheet, struct str *out)
 	}
 }
 
-/* `-` is the answer itself. */
 static enum status write_sheet(struct session *session, const char *path, void (*write)(const struct sheet *sheet, struct str *out), const struct sheet *sheet, struct error *err)
 {
 	struct str text = { 0 };
@@ -115,19 +113,10 @@ static enum status write_sheet(struct session *session, const char *path, void (
 
 	if (!path)
 		return STATUS_OK;
-	if (strcmp(path, "-") == 0) {
-		write(sheet, &session->out);
-		return STATUS_OK;
-	}
 	write(sheet, &text);
-	status = file_replace_given(path, str_text(&text), text.length, 0600, err);
+	status = session_write(session, path, &text, err);
 	str_done(&text);
 	return status;
-}
-
-static bool goes_out(const char *path)
-{
-	return path && (strcmp(path, "-") == 0 || file_is_stdout(path));
 }
 
 static enum status check_paths(const struct session *session, const char *csv, const char *markdown, struct error *err)
@@ -137,7 +126,7 @@ static enum status check_paths(const struct session *session, const char *csv, c
 		error_hint(err, _("- is standard output"));
 		return STATUS_USAGE;
 	}
-	return session_one_answer(session, goes_out(csv), goes_out(markdown), err);
+	return session_one_answer(session, csv, markdown, err);
 }
 
 static void answer(struct session *session, const struct sheet *sheet, const char *csv, const char *markdown)
@@ -153,7 +142,7 @@ static void answer(struct session *session, const struct sheet *sheet, const cha
 		answer_end(session);
 		return;
 	}
-	if (goes_out(csv) || goes_out(markdown))
+	if (session_is_answer(csv) || session_is_answer(markdown))
 		return;
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
 		if (paths[i])

@@ -2,7 +2,6 @@
 #include "command/migrate.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "command/csv.h"
@@ -12,8 +11,8 @@
 #include <string.h>
 
 const struct option_row migrate_report_rows[] = {
-	{ "markdown", "FILE", N_("write the report into FILE, which is replaced") },
-	{ "csv", "FILE", N_("write every difference into FILE, one a row, which is replaced") },
+	{ "markdown", "FILE", N_("write the report into FILE, which is replaced; - is standard output") },
+	{ "csv", "FILE", N_("write every difference into FILE, one a row, which is replaced; - is standard output") },
 	{ 0 },
 };
 
@@ -315,7 +314,7 @@ static void tell(struct session *session, const story_list *list)
 	answer_end(session);
 }
 
-static enum status write_file(const char *path, void (*write)(const story_list *list, struct str *out), const story_list *list, struct error *err)
+static enum status write_file(struct session *session, const char *path, void (*write)(const story_list *list, struct str *out), const story_list *list, struct error *err)
 {
 	struct str text = { 0 };
 	enum status status;
@@ -323,7 +322,7 @@ static enum status write_file(const char *path, void (*write)(const story_list *
 	if (!path)
 		return STATUS_OK;
 	write(list, &text);
-	status = file_replace_given(path, str_text(&text), text.length, 0600, err);
+	status = session_write(session, path, &text, err);
 	str_done(&text);
 	return status;
 }
@@ -333,20 +332,19 @@ enum status migrate_report(struct session *session, const struct args *args, str
 	const struct flow_names names = migrate_names(args);
 	const char *markdown = arg_text(args, "markdown"), *csv = arg_text(args, "csv");
 	story_list list = { 0 };
-	bool csv_out = csv && file_is_stdout(csv), markdown_out = markdown && file_is_stdout(markdown);
-	enum status status = session_one_answer(session, csv_out, markdown_out, err);
+	enum status status = session_one_answer(session, csv, markdown, err);
 
 	if (status == STATUS_OK)
 		status = app_migrate_report(session->app, &names, &list, err);
 	if (status == STATUS_OK)
-		status = write_file(markdown, write_markdown, &list, err);
+		status = write_file(session, markdown, write_markdown, &list, err);
 	if (status == STATUS_OK)
-		status = write_file(csv, write_csv, &list, err);
+		status = write_file(session, csv, write_csv, &list, err);
 	if (status == STATUS_OK && session->json)
 		tell(session, &list);
 	else if (status == STATUS_OK && !markdown && !csv)
 		write_markdown(&list, &session->out);
-	else if (status == STATUS_OK && !csv_out && !markdown_out)
+	else if (status == STATUS_OK && !session_is_answer(csv) && !session_is_answer(markdown))
 		say(session, _("the report on %zu dataflows is written"), list.count);
 	story_list_done(&list);
 	return status;

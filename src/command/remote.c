@@ -71,8 +71,8 @@ static void add_options(const struct remote_line *line, const struct args *args,
 		const struct option_given *given = &args->options.at[i];
 		enum use_case command = line->command ? line->command->use : USE_CASES;
 		enum word_use use = remote_use(command, given->name);
-		/* Its answer itself goes there. */
-		bool standard = use == WORD_WRITE && command == USE_MAPPING_EXPORT && given->value && strcmp(given->value, "-") == 0;
+		/* The answer itself goes there. */
+		bool standard = use == WORD_WRITE && given->value && strcmp(given->value, "-") == 0;
 
 		if (use != WORD_PLAIN && !standard)
 			vec_push(out, ((struct named){ .option = given->name, .text = given->value, .use = use, .first = args == line->before }));

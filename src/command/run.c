@@ -1,7 +1,6 @@
 /* plan | run | stop | pause | resume | runs | run-show | failures | retry */
 #include "app/runs.h"
 
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -42,7 +41,7 @@ static const struct option_row run_rows[] = {
 static const struct option_row failure_rows[] = {
 	{ "code", "C", N_("only this reason") },
 	{ "limit", "N", N_("at most N of them") },
-	{ "csv", "FILE", N_("write them to FILE as CSV") },
+	{ "csv", "FILE", N_("write them to FILE as CSV; - is standard output") },
 	{ 0 },
 };
 
@@ -401,7 +400,7 @@ static void print_failures(struct session *session, const failure_list *list, in
 		say(session, _("%zu of %" PRId64), list->count, total);
 }
 
-static enum status write_csv(const char *path, const failure_list *list, struct error *err)
+static enum status write_csv(struct session *session, const char *path, const failure_list *list, struct error *err)
 {
 	struct str out = { 0 };
 	enum status status;
@@ -415,7 +414,7 @@ static enum status write_csv(const char *path, const failure_list *list, struct 
 			failure->message, failure->retryable ? "yes" : "no", retried ? retried : "" }, 7);
 		mem_free(retried);
 	}
-	status = file_replace_given(path, str_text(&out), out.length, 0600, err);
+	status = session_write(session, path, &out, err);
 	str_done(&out);
 	return status;
 }
@@ -431,14 +430,14 @@ static enum status failures(struct session *session, const struct args *args, st
 	if (status == STATUS_OK)
 		status = arg_number(args, "limit", 1, LLONG_MAX, &limit, err);
 	if (status == STATUS_OK)
-		status = session_one_answer(session, csv && file_is_stdout(csv), false, err);
+		status = session_one_answer(session, csv, NULL, err);
 	if (status == STATUS_OK)
 		status = app_failures(session->app, id, arg_text(args, "code"), limit, &list, &total, err);
 	if (status == STATUS_OK && csv)
-		status = write_csv(csv, &list, err);
+		status = write_csv(session, csv, &list, err);
 	if (status == STATUS_OK && session->json)
 		tell_failures(session, &list, total);
-	else if (status == STATUS_OK && csv && !file_is_stdout(csv))
+	else if (status == STATUS_OK && csv && !session_is_answer(csv))
 		say(session, _("%zu rows written to %s"), list.count, csv);
 	else if (status == STATUS_OK && !csv)
 		print_failures(session, &list, total);

@@ -1,6 +1,7 @@
 #include "command/session.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -10,11 +11,38 @@
 #include <stdio.h>
 #include <string.h>
 
-enum status session_one_answer(const struct session *session, bool csv, bool markdown, struct error *err)
+static bool is_dash(const char *path)
 {
-	if ((csv && markdown) || (session->json && (csv || markdown)))
+	return path && strcmp(path, "-") == 0;
+}
+
+bool session_is_answer(const char *path)
+{
+	return is_dash(path) || (path && file_is_stdout(path));
+}
+
+enum status session_one_answer(const struct session *session, const char *csv, const char *markdown, struct error *err)
+{
+	if (session->json + session_is_answer(csv) + session_is_answer(markdown) > 1)
 		return error_set(err, STATUS_USAGE, "usage", _("standard output cannot hold two answers at once"));
 	return STATUS_OK;
+}
+
+enum status session_write(struct session *session, const char *path, const struct str *text, struct error *err)
+{
+	if (!is_dash(path))
+		return file_replace_given(path, str_text(text), text->length, 0600, err);
+	str_add_bytes(&session->out, str_text(text), text->length);
+	return STATUS_OK;
+}
+
+enum status session_needs_file(const char *what, const char *path, struct error *err)
+{
+	if (!is_dash(path))
+		return STATUS_OK;
+	error_set(err, STATUS_USAGE, "usage", _("%s cannot go to standard output, which is for the answer"), what);
+	error_hint(err, _("give the name of a file; one that is called - is ./-"));
+	return STATUS_USAGE;
 }
 
 void answer_begin(struct session *session)

@@ -45,8 +45,14 @@ void answer_deleted(struct session *session, const char *name);
 /* A line for people, in the words of str_add_told: goes out with the answer; nothing with --json or --quiet. */
 void say(struct session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Standard output holds one thing: files beside the answer, of which `csv` and `markdown` are to go there. STATUS_USAGE when that is too much. */
-enum status session_one_answer(const struct session *session, bool csv, bool markdown, struct error *err);
+/* FILE of an option, as it was given (NULL: not). `-` is standard output, as /dev/stdout is: is it where the answer goes? */
+bool session_is_answer(const char *path);
+/* Standard output holds one thing: the answer with --json, or one of the two files (NULL: not wanted). STATUS_USAGE when that is too much. */
+enum status session_one_answer(const struct session *session, const char *csv, const char *markdown, struct error *err);
+/* Replaces FILE, or (`-`) adds the text to the answer. */
+enum status session_write(struct session *session, const char *path, const struct str *text, struct error *err);
+/* What only a file can take: STATUS_USAGE for `-`. what: the option, or the operand, as it is written. */
+enum status session_needs_file(const char *what, const char *path, struct error *err);
 /* Writes what there is to standard output now. STATUS_FAILED when it cannot be written (disk full, closed pipe). */
 enum status session_flush(struct session *session, struct error *err);
 /* "penstock: message" and what to do, on standard error. */

@@ -18,8 +18,11 @@ static enum status backup(struct session *session, const struct args *args, stru
 {
 	const char *file = arg_operand(args, 0);
 	struct backup made;
-	enum status status = app_backup(session->app, file, &made, err);
+	enum status status = session_needs_file("backup", file, err);
 
+	if (status != STATUS_OK)
+		return status;
+	status = app_backup(session->app, file, &made, err);
 	if (status == STATUS_OK && session->json) {
 		answer_begin(session);
 		json_name(&session->w, "backup");

@@ -45,6 +45,15 @@ expect 0 penstock destination update demo --description ''
 refused 2 'did you mean `account`' penstock help acount
 refused 2 'did you mean `account list`' penstock help account lst
 
+# What only a file can take does not go to standard output, and no file of that name is made.
+for words in 'backup -' 'account list --trace -' '--trace - account list' 'sandbox --log -' 'daemon --log -' 'daemon --metrics -'; do
+	# shellcheck disable=SC2086
+	(cd "$work" && timeout 20 "$PENSTOCK" $words > out 2> err < /dev/null && exit 1 || [ $? -eq 2 ]) || fail "not status 2: $words"
+	says 'cannot go to standard output'
+	says './-'
+	[ ! -e "$work/-" ] || fail "a file that is called -: $words"
+done
+
 # A dry run changes nothing, so --read-only has nothing against it.
 expect 0 penstock dataflow create dry --destination demo --source "$work/feed.ndjson" --audience a1=Dry
 before=$(cksum "$PENSTOCK_DB")

@@ -188,6 +188,14 @@ for text in '# Migration of Marketo V1 dataflows to V2' '## partner-list (finish
 done
 grep -qxF '| partner-list | finished | partner-list-v2 | 4 | 1 | 1 | 0 | - |' "$work/report.md" || fail 'the report lacks the line of partner-list'
 grep -q "^partner-list,F-1,finished,partner-list-v2,.*,Partners,$b,missing,left_audience," "$work/report.csv" || fail 'the CSV lacks b'
+# On standard output it is the same, but for when it was written.
+for option in csv markdown; do
+	expect 0 penstock migrate report --$option -
+	sed '/^Written /d' "$work/report.$(printf %s "$option" | sed s/markdown/md/)" > "$work/undated"
+	sed '/^Written /d' "$work/out" | cmp -s - "$work/undated" || fail "--$option - is not what the file holds"
+	expect 2 penstock migrate report --$option - --json
+done
+expect 2 penstock migrate report --csv - --markdown -
 expect 0 penstock migrate report --json
 holds '.migrations | length == 2 and (.[0].exported.id == "F-1") and ([.[0].steps[].step] == ["import", "apply", "compare", "compare", "compare", "pause", "compare", "delete"])'
 

@@ -68,6 +68,8 @@ holds '.preview.profiles[0].people[0].identity == "nobody@example.com"'
 expect 0 ask mapping export flow --csv "$theirs/rows.csv" --markdown -
 grep -q '^|' "$work/out" || fail 'there is no table on standard output'
 grep -q email "$theirs/rows.csv" || fail 'the rows were not written'
+expect 0 ask failures "$run" --csv -
+head -n 1 "$work/out" | grep -q '^audience,identity,' || fail 'no failures on standard output'
 [ -z "$second" ] || [ "$(stat -c '%u %a' "$theirs/rows.csv")" = "$operator 600" ] || fail 'the file of the rows is not the operator'\''s'
 expect 0 as "$operator" env -u PENSTOCK_DB HOME="$theirs" PENSTOCK_DAEMON="$socket" "$PENSTOCK" alert show tells --json
 grep -q token "$work/out" || fail 'who may change an alert does not see where it goes'

@@ -45,6 +45,11 @@ expect 0 penstock failures "$id" --csv /dev/stdout
 [ "$(wc -l < "$work/out")" -eq 6 ] || fail 'something else stands among the rows'
 expect 2 penstock failures "$id" --csv /dev/stdout --json
 holds '.error.message | contains("two answers")'
+# `-` says the same, and is no file of that name.
+(cd "$work" && "$PENSTOCK" failures "$id" --csv - > "$work/dash" && [ ! -e ./- ]) || fail 'a file called -'
+cmp -s "$work/dash" "$work/failures.csv" || fail 'not what the file holds'
+expect 2 penstock failures "$id" --csv - --json
+holds '.error.message | contains("two answers")'
 expect 0 penstock verify flow --json
 expect 0 penstock retry "$id" --json
 holds '. == {"run":null}'
