@@ -71,7 +71,7 @@ void str_reserve(struct str *s, size_t more)
 static void append(struct str *s, const void *bytes, size_t length)
 {
 	if (length)
-		memcpy(s->text + s->length, bytes, length);
+		memcpy(s->text + s->length, bytes, length); /* NOLINT(clang-analyzer-core.NonNullParamChecker): room was made */
 	s->length += length;
 	s->text[s->length] = '\0';
 }
@@ -147,9 +147,23 @@ void str_add_shell(struct str *s, const char *text)
 	str_add_char(s, '\'');
 }
 
+/* As a word for a shell, quoted or not. */
+static bool is_like_option(const char *word)
+{
+	word += strspn(word, "\"'");
+	return word[0] == '-' && word[1] && !strchr("\"'", word[1]);
+}
+
+void str_add_operand(struct str *s, const char *text)
+{
+	if (is_like_option(text))
+		str_add(s, "-- ");
+	str_add_shell(s, text);
+}
+
 /* Bytes that no text holds. */
-static const char word_begins = '\xfe', inner_begins = '\xfd', value_ends = '\xff';
-static const char beginnings[] = "\xfe\xfd";
+static const char word_begins = '\xfe', inner_begins = '\xfd', value_ends = '\xff', command_starts = '\xfc', command_stops = '\xfb';
+static const char values_begin[] = "\xfe\xfd", values_end[] = "\xff", command_marks[] = "\xfc\xfb";
 
 static size_t directive_length(const char *format)
 {
@@ -171,7 +185,8 @@ static const struct quotes *command_begins(const char *format)
 	return NULL;
 }
 
-/* The format with a mark before and behind each directive that stands within a command, one before those in double quotes there and another before the rest. Free with mem_free. */
+/* The format with a mark before and behind each command, and each directive that stands within one: one mark before those in double quotes there and another before the
+ * rest. Free with mem_free. */
 static char *mark_values(const char *format)
 {
 	const struct quotes *inside = NULL;
@@ -181,16 +196,20 @@ static char *mark_values(const char *format)
 	while (*format) {
 		const struct quotes *begins = inside ? NULL : command_begins(format);
 		size_t length = begins ? strlen(begins->before) : *format == '%' ? directive_length(format) : 1;
-		bool value = inside && *format == '%' && format[length - 1] != '%';
+		bool value = inside && *format == '%' && format[length - 1] != '%', ends = inside && strncmp(format, inside->behind, strlen(inside->behind)) == 0;
 
 		if (begins && format[length] == '%')
 			length += directive_length(format + length);
 		if (value)
 			str_add_char(&marked, inner ? inner_begins : word_begins);
+		if (ends)
+			str_add_char(&marked, command_stops);
 		str_add_bytes(&marked, format, length);
 		if (value)
 			str_add_char(&marked, value_ends);
-		inside = begins ? begins : inside && strncmp(format, inside->behind, strlen(inside->behind)) == 0 ? NULL : inside;
+		if (begins)
+			str_add_char(&marked, command_starts);
+		inside = begins ? begins : ends ? NULL : inside;
 		inner = inside && inner != (*format == '"');
 		format += length;
 	}
@@ -210,23 +229,84 @@ static void add_inner(struct str *s, const char *text)
 	}
 }
 
+/* Behind the mark that ends the value beginning at `at`. */
+static const char *behind_value(const char *at, const char *end)
+{
+	size_t length = strcspn(at, values_end);
+
+	return length < (size_t)(end - at) ? at + length + 1 : end;
+}
+
+/* One word of a command, as it is marked. */
+static void add_word(struct str *s, const char *at, const char *end)
+{
+	while (at < end) {
+		bool value = strchr(values_begin, *at) != NULL;
+		const char *next = value ? behind_value(at, end) : at + 1;
+		char *text = value ? mem_strndup(at + 1, (size_t)(next - at - 1) - (next[-1] == value_ends)) : NULL;
+
+		if (!value)
+			str_add_char(s, *at);
+		else if (*at == inner_begins)
+			add_inner(s, text);
+		else
+			str_add_shell(s, text);
+		mem_free(text);
+		at = next;
+	}
+}
+
+static const char *word_ends(const char *at, const char *end)
+{
+	bool quoted = false;
+
+	while (at < end && (quoted || *at != ' ')) {
+		quoted = quoted != (*at == '"');
+		at = strchr(values_begin, *at) ? behind_value(at, end) : at + 1;
+	}
+	return at;
+}
+
+/* An operand that begins with a dash stands behind `--`, and with it those that follow: options and their values come before. */
+static void add_command(struct str *s, const char *at, const char *end)
+{
+	struct str operands = { 0 };
+	const char *last = end; /* what a closing quote keeps its distance by stays behind all */
+	bool value = false;     /* of the option before */
+
+	while (last > at && last[-1] == ' ')
+		last--;
+	while (at < last) {
+		const char *begins = at + strspn(at, " "), *ends = word_ends(begins, last);
+		bool option = *begins == '-', moves;
+		struct str word = { 0 };
+
+		add_word(&word, begins, ends);
+		moves = !option && !value && (operands.length || is_like_option(str_text(&word)));
+		str_add_bytes(moves ? &operands : s, at, (size_t)(begins - at));
+		str_add(moves ? &operands : s, str_text(&word));
+		value = option && !memchr(begins, '=', (size_t)(ends - begins));
+		at = ends;
+		str_done(&word);
+	}
+	if (operands.length)
+		str_add_format(s, " --%s", str_text(&operands));
+	str_add_bytes(s, last, (size_t)(end - last));
+	str_done(&operands);
+}
+
 void str_add_told(struct str *s, const char *format, va_list arguments)
 {
-	char *marked = mark_values(format), *text = mem_vprintf(marked, arguments), *end;
+	char *marked = mark_values(format), *text = mem_vprintf(marked, arguments);
+	const char *at = text, *end;
 
-	for (char *at = text; *at; at = end) {
-		bool value = strchr(beginnings, *at) != NULL;
-		size_t length = value ? strcspn(at, "\xff") : strcspn(at, beginnings);
-
-		end = at + length + (value && at[length]);
-		if (value)
-			at[length] = '\0';
-		if (value && *at == inner_begins)
-			add_inner(s, at + 1);
-		else if (value)
-			str_add_shell(s, at + 1);
+	while (*at) {
+		end = at + strcspn(at, command_marks);
+		if (at > text && at[-1] == command_starts)
+			add_command(s, at, end);
 		else
-			str_add_bytes(s, at, length);
+			str_add_bytes(s, at, (size_t)(end - at));
+		at = end + (*end != '\0');
 	}
 	mem_free(text);
 	mem_free(marked);

@@ -27,8 +27,11 @@ void str_add_vformat(struct str *s, const char *format, va_list arguments);
 void str_add_url(struct str *s, const char *text);
 /* One word for a shell: as it is where that is safe, else in single quotes. */
 void str_add_shell(struct str *s, const char *text);
+/* The same for the first operand of a command: behind `-- ` where it looks like an option. Only operands follow it then. */
+void str_add_operand(struct str *s, const char *text);
 /* As str_add_vformat, for words that tell what to type: within `penstock ..` each value is one word for a shell, or a part of what stands in double quotes there. What
- * stands right behind `penstock ` does not count, it is the command itself. */
+ * stands right behind `penstock ` does not count, it is the command itself. Operands that begin with a dash are put behind ` -- ` at the command's end; what follows an
+ * option counts as its value, so a format has its flags behind the operands. */
 void str_add_told(struct str *s, const char *format, va_list arguments);
 
 /* Adds bytes from outside; false (nothing added) when the length would pass `limit` or there is no memory. */

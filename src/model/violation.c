@@ -203,7 +203,7 @@ static void resolve_fields(const struct violation *violation, const struct mappi
 	for (size_t i = 0; i < fields.count; i++)
 		write_targets(mapping, fields.at[i], &targets);
 	word_list_write(&fields, &names);
-	str_add_shell(&shell, flow ? flow : "NAME");
+	str_add_operand(&shell, flow ? flow : "NAME");
 	if (fields.count)
 		resolve(out, _("take %s out of the mapping: penstock mapping unset %s%s"), str_text(&names), str_text(&shell), str_text(&targets));
 	word_list_done(&fields);
@@ -216,7 +216,10 @@ static void resolve_label(const struct carrier *carrier, word_list *out)
 {
 	struct str from = { 0 }, label = { 0 };
 
-	str_add_shell(&from, carrier->from);
+	if (carrier->target == LABEL_ON_FIELD)
+		str_add_operand(&from, carrier->from);
+	else
+		str_add_shell(&from, carrier->from);
 	str_add_shell(&label, carrier->label);
 	if (carrier->target == LABEL_ON_FIELD)
 		resolve(out, _("take the label %s off %s: penstock label unset %s %s"), carrier->label, carrier->from, str_text(&from), str_text(&label));
@@ -231,7 +234,7 @@ static void resolve_audience(const struct carrier *carrier, const char *flow, wo
 {
 	struct str shell = { 0 };
 
-	str_add_shell(&shell, flow ? flow : "NAME");
+	str_add_operand(&shell, flow ? flow : "NAME");
 	resolve(out, _("take the audience %s out of the dataflow: penstock dataflow update %s with an --audience for each that stays"), carrier->name, str_text(&shell));
 	str_done(&shell);
 }
@@ -239,21 +242,22 @@ static void resolve_audience(const struct carrier *carrier, const char *flow, wo
 /* The destination's other actions stay. */
 static void resolve_actions(const struct violation *violation, const struct destination *destination, word_list *out)
 {
-	struct str actions = { 0 }, shell = { 0 };
-	bool any = false;
+	struct str actions = { 0 }, options = { 0 }, name = { 0 };
 
 	word_list_write(&violation->actions, &actions);
-	str_add_shell(&shell, destination->name);
+	str_add_operand(&name, destination->name);
 	for (size_t i = 0; i < destination->marketing_actions.count; i++) {
 		if (word_list_has(&violation->actions, destination->marketing_actions.at[i]))
 			continue;
-		str_add(&shell, " --marketing-action ");
-		str_add_shell(&shell, destination->marketing_actions.at[i]);
-		any = true;
+		str_add(&options, options.length ? " --marketing-action " : "--marketing-action ");
+		str_add_shell(&options, destination->marketing_actions.at[i]);
 	}
-	resolve(out, _("drop the marketing action %s: penstock destination update %s%s"), str_text(&actions), str_text(&shell), any ? "" : " --marketing-action ''");
+	if (!options.length)
+		str_add(&options, "--marketing-action ''");
+	resolve(out, _("drop the marketing action %s: penstock destination update %s %s"), str_text(&actions), str_text(&options), str_text(&name));
 	str_done(&actions);
-	str_done(&shell);
+	str_done(&options);
+	str_done(&name);
 }
 
 static bool any_enough(const struct violation *violation)
@@ -282,7 +286,7 @@ void violation_resolve(const struct violation *violation, const struct mapping *
 		resolve_fields(violation, mapping, flow, NULL, out);
 	for (size_t i = 0; i < violation->carriers.count; i++)
 		resolve_label(&violation->carriers.at[i], out);
-	str_add_shell(&policy, violation->policy);
+	str_add_operand(&policy, violation->policy);
 	resolve(out, _("disable the policy: penstock policy disable %s"), str_text(&policy));
 	resolve_actions(violation, destination, out);
 	str_done(&policy);

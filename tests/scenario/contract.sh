@@ -85,3 +85,16 @@ command=$(value .error.hint | sed 's/^.*`\(penstock dataflow update .*\)`.*$/\1/
 (cd "$work" && expect 0 eval "$command --json") || exit 1
 holds --arg flow "$flow" '.dataflow | .name == $flow + " 2" and .audiences[0].audience == $flow and .audiences[0].list == "1001"'
 [ ! -e "$work/pasted" ] || fail 'a name was run by the shell'
+
+# One that looks like an option: behind `--`.
+flow='-x y'
+expect 0 penstock dataflow create --destination demo --source "$work/feed.ndjson" --audience a1 -- "$flow"
+expect 2 penstock plan "$flow"
+expect 2 penstock run --plan 999 --json -- "$flow"
+for command in "$(value .error.hint)" "$(LC_ALL=C.UTF-8 LANGUAGE=fr penstock run --plan 999 --json -- "$flow" 2> /dev/null | jq -r .error.hint)"; do
+	expect 0 eval "$(printf '%s\n' "$command" | sed 's/^.*\(penstock plan .*[^ ]\) *[`»].*$/\1/')"
+	command=$(sed -n 's/^`\(penstock run .*\)` does exactly this$/\1/p' "$work/out")
+done
+expect 0 eval "$command"
+expect 0 penstock run --json -- "$flow"
+holds --arg flow "$flow" '.run.dataflow == $flow and .run.state == "success"'

@@ -325,6 +325,17 @@ static void told_commands_can_be_pasted(void **state)
 		{ "`penstock stop \"%s\"`, `penstock update X --audience \"%s=LIST\"`", "`penstock stop \"it's\"`, `penstock update X --audience \"a b=LIST\"`" },
 		{ "`penstock run %s", "`penstock run 'it'\\''s'" },
 		{ "", "" },
+	}, dashes[] = { /* of "-x" and "--a b" */
+		{ "%s: `penstock run %s` does it", "-x: `penstock run -- '--a b'` does it" },
+		{ "`penstock run %s --plan 7 --allow-removals` or %s", "`penstock run --plan 7 --allow-removals -- -x` or --a b" },
+		{ "\xc2\xab penstock run %s --plan 7 \xc2\xbb", "\xc2\xab penstock run --plan 7 -- -x \xc2\xbb" },
+		{ "`penstock stop \"%s\"`", "`penstock stop -- \"-x\"`" },
+		{ "`penstock mapping set %s %s=FIELD`", "`penstock mapping set -- -x '--a b'=FIELD`" },
+		{ "`penstock mapping unset X %2$s`, %1$s", "`penstock mapping unset X -- '--a b'`, -x" },
+		{ "`penstock dataflow update %s --audience \"%s=LIST\"`", "`penstock dataflow update --audience \"--a b=LIST\" -- -x`" },
+		{ "`penstock destination create NAME --account %s`, %s", "`penstock destination create NAME --account -x`, --a b" },
+		{ "`penstock source check --limit=3 %s", "`penstock source check --limit=3 -- -x" },
+		{ "`penstock %s --help`", "`penstock -x --help`" },
 	};
 	char *text;
 
@@ -337,6 +348,11 @@ static void told_commands_can_be_pasted(void **state)
 	text = told("`penstock stop \"%s\"` \"%s\"", "$a`b\"c\\d!", "$");
 	assert_string_equal(text, "`penstock stop \"\\$a\\`b\\\"c\\\\d\"'!'\"\"` \"$\"");
 	mem_free(text);
+	for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++) {
+		text = told(dashes[i].format, "-x", "--a b");
+		assert_string_equal(text, dashes[i].wanted);
+		mem_free(text);
+	}
 	text = told("`penstock run %s --plan %lld`%s", "", 7LL, "");
 	assert_string_equal(text, "`penstock run '' --plan 7`");
 	mem_free(text);

@@ -384,7 +384,9 @@ static void test_resolving(void **state)
 	assert_true(says(&ways, "penstock label unset person C2"));
 	assert_true(says(&ways, "penstock label unset 'a b' C2"));
 	assert_true(says(&ways, "penstock policy disable 'my own'"));
-	assert_true(says(&ways, "penstock destination update dest --marketing-action analytics"));
+	assert_true(says(&ways, "penstock destination update --marketing-action analytics dest"));
+	violation_resolve(&found.at[0], &mapping, "-x", &destination, &ways);
+	assert_true(says(&ways, "penstock mapping unset -- -x firstName lastName"));
 	destination_done(&destination);
 	str_done(&text);
 	word_list_done(&ways);
