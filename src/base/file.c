@@ -110,26 +110,40 @@ bool file_sync_parent(const char *path)
 	return good;
 }
 
-/* Leaves errno of the first step that failed. */
-static bool replace(const char *path, const char *folder, char *temporary, const void *bytes, size_t length, unsigned mode)
+/* Temporary file beside path; the recipe of file_replace ends with end_replace. Both leave errno of the first step that failed. */
+static bool begin_replace(struct file_writer *writer, unsigned mode)
 {
-	int fd = mkostemp(temporary, O_CLOEXEC), saved;
-	bool good;
+	int saved;
 
-	if (fd < 0)
+	writer->temporary = mem_printf("%s.XXXXXX", writer->path);
+	writer->fd = mkostemp(writer->temporary, O_CLOEXEC);
+	writer->ours = true;
+	if (writer->fd < 0)
 		return false;
-	good = fchmod(fd, (mode_t)mode) == 0 && file_write_all(fd, bytes, length) && fsync(fd) == 0;
+	if (fchmod(writer->fd, (mode_t)mode) == 0)
+		return true;
 	saved = errno;
-	if (close(fd) != 0 && good) {
+	close(writer->fd);
+	unlink(writer->temporary);
+	errno = saved;
+	return false;
+}
+
+static bool end_replace(struct file_writer *writer, bool keep)
+{
+	bool good = !keep || fsync(writer->fd) == 0;
+	int saved = errno;
+
+	if (close(writer->fd) != 0 && good) {
 		good = false;
 		saved = errno;
 	}
-	if (good && rename(temporary, path) == 0)
-		return sync_folder(folder);
+	if (good && keep && rename(writer->temporary, writer->path) == 0)
+		return file_sync_parent(writer->path);
 	saved = good ? errno : saved;
-	unlink(temporary);
+	unlink(writer->temporary);
 	errno = saved;
-	return false;
+	return good && !keep;
 }
 
 /* A device, a pipe, a socket: nothing that another file could take the place of. */
@@ -140,19 +154,36 @@ static bool is_special(const char *path)
 	return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }
 
+static enum status cannot_write(const char *path, struct error *err)
+{
+	return error_set(err, STATUS_FAILED, "file", _("cannot write %s: %s"), path, strerror(errno));
+}
+
+static enum status write_whole(struct file_writer *writer, const void *bytes, size_t length, struct error *err)
+{
+	enum status status = file_writer_add(writer, bytes, length, err);
+	enum status ended = file_writer_end(writer, status == STATUS_OK, status == STATUS_OK ? err : NULL);
+
+	return status == STATUS_OK ? ended : status;
+}
+
+static void writer_done(struct file_writer *writer)
+{
+	mem_free(writer->path);
+	mem_free(writer->temporary);
+	*writer = (struct file_writer){ .fd = -1 };
+}
+
 enum status file_replace(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err)
 {
-	char *folder = folder_of(path);
-	char *temporary = mem_printf("%s.XXXXXX", path);
-	enum status status = STATUS_OK;
-	bool special = is_special(path);
+	struct file_writer writer = { .path = mem_strdup(path), .fd = -1 };
 
 	errno = ENOTSUP;
-	if (special || !replace(path, folder, temporary, bytes, length, mode))
-		status = error_set(err, STATUS_FAILED, "file", _("cannot write %s: %s"), path, strerror(errno));
-	mem_free(temporary);
-	mem_free(folder);
-	return status;
+	if (!is_special(path) && begin_replace(&writer, mode))
+		return write_whole(&writer, bytes, length, err);
+	cannot_write(path, err);
+	writer_done(&writer);
+	return STATUS_FAILED;
 }
 
 static struct {
@@ -216,34 +247,50 @@ bool file_is_stdout(const char *path)
 	return own_stream(path) == STDOUT_FILENO;
 }
 
-static bool write_special(const char *path, const void *bytes, size_t length)
+/* A pipe or a terminal cannot be emptied, and ours may hold something already. */
+static bool begin_in_place(struct file_writer *writer)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), saved;
-	bool good = fd >= 0 && file_write_all(fd, bytes, length);
+	int fd = given_fd(writer->path), own = fd < 0 ? own_stream(writer->path) : -1;
 
-	saved = errno;
-	if (fd >= 0 && close(fd) != 0 && good) {
-		good = false;
-		saved = errno;
-	}
-	errno = saved;
-	return good;
+	if (fd >= 0 && ftruncate(fd, 0) != 0 && errno != EINVAL)
+		return false;
+	writer->ours = fd < 0 && own < 0;
+	writer->fd = fd >= 0 ? fd : own >= 0 ? own : open(writer->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	return writer->fd >= 0;
+}
+
+enum status file_writer_begin(struct file_writer *writer, const char *path, unsigned mode, struct error *err)
+{
+	bool in_place = given_fd(path) >= 0 || own_stream(path) >= 0 || is_special(path);
+
+	*writer = (struct file_writer){ .path = mem_strdup(path), .fd = -1 };
+	if (in_place ? begin_in_place(writer) : begin_replace(writer, mode))
+		return STATUS_OK;
+	cannot_write(path, err);
+	writer_done(writer);
+	return STATUS_FAILED;
+}
+
+enum status file_writer_add(struct file_writer *writer, const void *bytes, size_t length, struct error *err)
+{
+	return file_write_all(writer->fd, bytes, length) ? STATUS_OK : cannot_write(writer->path, err);
+}
+
+enum status file_writer_end(struct file_writer *writer, bool keep, struct error *err)
+{
+	bool good = writer->temporary ? end_replace(writer, keep) : !writer->ours || close(writer->fd) == 0;
+	enum status status = good ? STATUS_OK : cannot_write(writer->path, err);
+
+	writer_done(writer);
+	return status;
 }
 
 enum status file_replace_given(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err)
 {
-	int fd = given_fd(path), own = fd < 0 ? own_stream(path) : -1;
-	bool good, special = fd < 0 && own < 0 && is_special(path);
+	struct file_writer writer;
+	enum status status = file_writer_begin(&writer, path, mode, err);
 
-	if (fd < 0 && own < 0 && !special)
-		return file_replace(path, bytes, length, mode, err);
-	if (special)
-		good = write_special(path, bytes, length);
-	else /* a pipe or a terminal cannot be emptied, and ours may hold something already */
-		good = (fd < 0 || ftruncate(fd, 0) == 0 || errno == EINVAL) && file_write_all(fd < 0 ? own : fd, bytes, length);
-	if (!good)
-		return error_set(err, STATUS_FAILED, "file", _("cannot write %s: %s"), path, strerror(errno));
-	return STATUS_OK;
+	return status == STATUS_OK ? write_whole(&writer, bytes, length, err) : status;
 }
 
 int file_open_given(const char *path, int flags, unsigned mode)

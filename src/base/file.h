@@ -21,6 +21,16 @@ void file_give(const char *path, int fd);
 bool file_is_given(const char *path);
 enum status file_read_given(const char *path, size_t limit, struct str *out, struct error *err);
 enum status file_replace_given(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err);
+/* The same bit by bit: what was there stays until file_writer_end keeps what was written, where it is a file that can be replaced. _end is due after _begin has returned
+ * STATUS_OK; keep false: as if nothing had been written. */
+struct file_writer {
+	char *path, *temporary; /* temporary NULL: written in place */
+	int fd;
+	bool ours;              /* to be closed */
+};
+enum status file_writer_begin(struct file_writer *writer, const char *path, unsigned mode, struct error *err);
+enum status file_writer_add(struct file_writer *writer, const void *bytes, size_t length, struct error *err);
+enum status file_writer_end(struct file_writer *writer, bool keep, struct error *err);
 /* Does what is written there go where our answers go? */
 bool file_is_stdout(const char *path);
 /* As open(2). */

@@ -81,6 +81,37 @@ static void test_replace_and_read(void **state)
 	mem_free(path);
 }
 
+/* What was there stays until the new one is whole, and for good when it is not kept. */
+static void test_bit_by_bit(void **state)
+{
+	char *path = in_folder("file");
+	struct file_writer writer;
+	struct str text = { 0 };
+	struct error err = { 0 };
+	struct stat info;
+
+	(void)state;
+	assert_int_equal(file_replace(path, "old", 3, 0644, &err), STATUS_OK);
+	for (int keep = 0; keep < 2; keep++) {
+		assert_int_equal(file_writer_begin(&writer, path, 0600, &err), STATUS_OK);
+		assert_int_equal(file_writer_add(&writer, "one ", 4, &err), STATUS_OK);
+		assert_int_equal(file_writer_add(&writer, "two", 3, &err), STATUS_OK);
+		assert_int_equal(file_read(path, 7, &text, &err), STATUS_OK);
+		assert_string_equal(str_text(&text), "old");
+		assert_int_equal(file_writer_end(&writer, keep != 0, &err), STATUS_OK);
+		assert_int_equal(file_read(path, 7, &text, &err), STATUS_OK);
+		assert_string_equal(str_text(&text), keep ? "one two" : "old");
+		assert_int_equal(entries(), 1);
+	}
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 07777, 0600);
+	unlink(path);
+	assert_int_equal(file_writer_begin(&writer, "/nowhere/at/all", 0600, &err), STATUS_FAILED);
+	assert_non_null(strstr(err.message, "/nowhere/at/all"));
+	str_done(&text);
+	mem_free(path);
+}
+
 static void test_read_bounds(void **state)
 {
 	char *path = in_folder("file"), *bytes = mem_alloc(100000);
@@ -241,6 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_replace_and_read, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_bit_by_bit, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_read_bounds, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_read_refusals, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_replace_refusals, make_folder, remove_folder),
