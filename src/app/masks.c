@@ -52,6 +52,15 @@ void mask_differences(const struct app *app, migration_difference_list *differen
 	}
 }
 
+void mask_person(const struct app *app, struct verify_person *person)
+{
+	if (operator_sees_profiles(app->operator))
+		return;
+	person->masked = true;
+	person->lead_id = 0;
+	person->identity = NULL;
+}
+
 void mask_target(const struct app *app, char **slot)
 {
 	if (*slot && app->operator && !app->operator->owner && !(app->operator->permissions & PERMISSION_MANAGE_DESTINATIONS))

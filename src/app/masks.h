@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "model/preview.h"
 #include "model/run.h"
+#include "model/truth.h"
 #include "store/migrations.h"
 
 /* A value of somebody's: *slot (NULL is allowed in it) becomes "***". */
@@ -16,6 +17,8 @@ void mask_error(const struct app *app, struct error *err);
 void mask_run(const struct app *app, struct run *run);
 /* Who differs: a lead id of 0 is one that is not shown. */
 void mask_differences(const struct app *app, migration_difference_list *differences);
+/* Their identity, and their lead id. */
+void mask_person(const struct app *app, struct verify_person *person);
 /* Values stay JSON, why they are not sent stays told. */
 void mask_preview(const struct app *app, struct preview *preview);
 /* The URL of a webhook, or a command: whoever knows the one can tell things there, so only who may change it sees it. */

@@ -33,8 +33,24 @@ static enum status judge(const struct flow *flow, const struct verification *fou
 	return STATUS_FAILED;
 }
 
-enum status app_verify(struct app *app, const char *dataflow, struct verification *out, struct error *err)
+struct teller {
+	const struct app *app;
+	const struct verify_wish *wish;
+};
+
+static enum status tell_person(void *self, const struct verify_person *person, struct error *err)
 {
+	const struct teller *teller = self;
+	struct verify_person shown = *person;
+
+	mask_person(teller->app, &shown);
+	return teller->wish->take(teller->wish->self, &shown, err);
+}
+
+enum status app_verify(struct app *app, const char *dataflow, const struct verify_wish *wish, struct verification *out, struct error *err)
+{
+	struct teller teller = { app, wish };
+	const struct verify_wish ours = { .most = wish ? wish->most : 0, .names = operator_sees_profiles(app->operator), .take = tell_person, .self = &teller };
 	struct engine_job job;
 	struct flow flow;
 	enum status status;
@@ -46,7 +62,7 @@ enum status app_verify(struct app *app, const char *dataflow, struct verificatio
 		status = flow_open(&flow, dataflow, err);
 	if (status == STATUS_OK) {
 		flow_job(&flow, &job);
-		status = engine_verify(&job, out, err);
+		status = engine_verify(&job, wish ? &ours : NULL, out, err);
 	}
 	if (status == STATUS_OK)
 		status = judge(&flow, out, err);

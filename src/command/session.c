@@ -1,7 +1,6 @@
 #include "command/session.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -10,6 +9,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { OUTPUT_HELD = 64 * 1024 };
 
 static bool is_dash(const char *path)
 {
@@ -28,12 +29,51 @@ enum status session_one_answer(const struct session *session, const char *csv, c
 	return STATUS_OK;
 }
 
+enum status output_begin(struct output *output, struct session *session, const char *path, struct error *err)
+{
+	*output = (struct output){ .session = session, .answer = is_dash(path) };
+	return output->answer ? STATUS_OK : file_writer_begin(&output->writer, path, 0600, err);
+}
+
+static enum status flush(struct output *output, struct error *err)
+{
+	enum status status;
+
+	if (output->answer)
+		return session_flush(output->session, err);
+	status = file_writer_add(&output->writer, str_text(&output->waiting), output->waiting.length, err);
+	str_clear(&output->waiting);
+	return status;
+}
+
+enum status output_add(struct output *output, const struct str *text, struct error *err)
+{
+	struct str *to = output->answer ? &output->session->out : &output->waiting;
+
+	str_add_bytes(to, str_text(text), text->length);
+	return to->length < OUTPUT_HELD ? STATUS_OK : flush(output, err);
+}
+
+enum status output_end(struct output *output, bool keep, struct error *err)
+{
+	enum status status = keep && !output->answer ? flush(output, err) : STATUS_OK, ended = STATUS_OK;
+
+	if (!output->answer)
+		ended = file_writer_end(&output->writer, keep && status == STATUS_OK, status == STATUS_OK ? err : NULL);
+	str_done(&output->waiting);
+	return status == STATUS_OK ? ended : status;
+}
+
 enum status session_write(struct session *session, const char *path, const struct str *text, struct error *err)
 {
-	if (!is_dash(path))
-		return file_replace_given(path, str_text(text), text->length, 0600, err);
-	str_add_bytes(&session->out, str_text(text), text->length);
-	return STATUS_OK;
+	struct output output;
+	enum status status = output_begin(&output, session, path, err), ended;
+
+	if (status != STATUS_OK)
+		return status;
+	status = output_add(&output, text, err);
+	ended = output_end(&output, status == STATUS_OK, status == STATUS_OK ? err : NULL);
+	return status == STATUS_OK ? ended : status;
 }
 
 enum status session_needs_file(const char *what, const char *path, struct error *err)

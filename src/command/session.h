@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "command/progress.h"
@@ -51,6 +52,16 @@ bool session_is_answer(const char *path);
 enum status session_one_answer(const struct session *session, const char *csv, const char *markdown, struct error *err);
 /* Replaces FILE, or (`-`) adds the text to the answer. */
 enum status session_write(struct session *session, const char *path, const struct str *text, struct error *err);
+/* The same bit by bit, of what need not fit into memory: file_writer's words. Of what goes to the answer nothing can be taken back. */
+struct output {
+	struct session *session;
+	bool answer;
+	struct file_writer writer;
+	struct str waiting;
+};
+enum status output_begin(struct output *output, struct session *session, const char *path, struct error *err);
+enum status output_add(struct output *output, const struct str *text, struct error *err);
+enum status output_end(struct output *output, bool keep, struct error *err);
 /* What only a file can take: STATUS_USAGE for `-`. what: the option, or the operand, as it is written. */
 enum status session_needs_file(const char *what, const char *path, struct error *err);
 /* Writes what there is to standard output now. STATUS_FAILED when it cannot be written (disk full, closed pipe). */

@@ -3,7 +3,10 @@
 #include "app/truth.h"
 
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "base/vec.h"
 #include "command/command.h"
+#include "command/csv.h"
 #include "command/table.h"
 #include "command/tell_run.h"
 
@@ -11,6 +14,7 @@
 
 static const struct option_row verify_rows[] = {
 	{ "repair", NULL, N_("add those who are missing from the lists again") },
+	{ "csv", "FILE", N_("write who is missing or extra into FILE as CSV; - is standard output") },
 	{ 0 },
 };
 
@@ -93,16 +97,167 @@ static void tell_verification(struct session *session, const struct verification
 	answer_end(session);
 }
 
-static enum status verify(struct session *session, const struct args *args, struct error *err)
+enum { SHOWN = 10 };
+
+/* Whom people see of one kind in one audience. */
+struct shown {
+	struct verify_person person;
+	char *identity;
+};
+typedef VEC(struct shown) shown_list;
+
+static enum status keep_person(void *self, const struct verify_person *person, struct error *err)
 {
-	bool repair = arg_flag(args, "repair");
+	shown_list *shown = self;
+
+	(void)err;
+	vec_push(shown, ((struct shown){ .person = *person, .identity = mem_strdup(person->identity) }));
+	return STATUS_OK;
+}
+
+static char *lead_text(const struct verify_person *person)
+{
+	return person->lead_id ? mem_printf("%" PRId64, person->lead_id) : mem_strdup(person->masked ? "***" : NULL);
+}
+
+static const char *identity_text(const struct verify_person *person, const char *identity)
+{
+	return person->masked ? "***" : identity;
+}
+
+/* Those missing first. Returns how many there are. */
+static int64_t add_shown(struct table *table, const shown_list *shown, size_t audience)
+{
+	int64_t rows = 0;
+
+	for (int extra = 0; extra < 2; extra++) {
+		for (size_t i = 0; i < shown->count && rows < SHOWN; i++) {
+			const struct verify_person *person = &shown->at[i].person;
+			char *lead;
+
+			if (person->audience != audience || person->extra != (extra != 0))
+				continue;
+			lead = lead_text(person);
+			table_text(table, extra ? _("extra") : _("missing"));
+			table_text(table, lead);
+			table_text(table, identity_text(person, shown->at[i].identity));
+			mem_free(lead);
+			rows++;
+		}
+	}
+	return rows;
+}
+
+static void print_shown(struct session *session, const struct verification *found, const shown_list *shown)
+{
+	for (size_t i = 0; i < found->audiences.count; i++) {
+		const struct verify_audience *audience = &found->audiences.at[i];
+		int64_t more = audience->missing + audience->extra;
+		struct table table;
+
+		if (!more)
+			continue;
+		str_add_char(&session->out, '\n');
+		say(session, _("Who differs of %s:"), audience->name);
+		table_init(&table, _("WHAT"), _("LEAD ID"), _("IDENTITY"), NULL);
+		more -= add_shown(&table, shown, i);
+		table_end(&table, &session->out, 2);
+		if (more)
+			say(session, _("  … and %" PRId64 " more: --csv FILE"), more);
+	}
+}
+
+static void shown_done(shown_list *shown)
+{
+	for (size_t i = 0; i < shown->count; i++)
+		mem_free(shown->at[i].identity);
+	vec_done(shown);
+}
+
+/* The file of --csv, row by row. */
+struct sheet {
+	struct output output;
+	const struct verification *found;
+	struct str row;
+	int64_t rows;
+};
+
+static enum status write_row(struct sheet *sheet, const char *const *cells, struct error *err)
+{
+	str_clear(&sheet->row);
+	csv_row(&sheet->row, cells, 5);
+	return output_add(&sheet->output, &sheet->row, err);
+}
+
+static enum status write_person(void *self, const struct verify_person *person, struct error *err)
+{
+	struct sheet *sheet = self;
+	const struct verify_audience *audience = &sheet->found->audiences.at[person->audience];
+	char *list = mem_printf("%" PRId64, audience->list_id), *lead = lead_text(person);
+	enum status status = write_row(sheet,
+		(const char *const[]){ audience->name, list, lead, person->extra ? "extra" : "missing", identity_text(person, person->identity) }, err);
+
+	mem_free(list);
+	mem_free(lead);
+	sheet->rows++;
+	return status;
+}
+
+static enum status verify_to_file(struct session *session, const char *dataflow, const char *csv, struct verification *found, int64_t *rows, struct error *err)
+{
+	struct sheet sheet = { .found = found };
+	const struct verify_wish wish = { .take = write_person, .self = &sheet };
+	enum status status = output_begin(&sheet.output, session, csv, err), ended;
+
+	if (status != STATUS_OK)
+		return status;
+	status = write_row(&sheet, (const char *const[]){ "audience", "list_id", "lead_id", "what", "identity" }, err);
+	if (status == STATUS_OK)
+		status = app_verify(session->app, dataflow, &wish, found, err);
+	/* Found to differ is told by the status, too: the file is whole once there is something found. */
+	ended = output_end(&sheet.output, found->audiences.count, found->audiences.count ? err : NULL);
+	str_done(&sheet.row);
+	*rows = sheet.rows;
+	return ended == STATUS_OK ? status : ended;
+}
+
+static enum status verify_with(struct session *session, const char *dataflow, const char *csv, struct error *err)
+{
+	shown_list shown = { 0 };
+	const struct verify_wish wish = { .most = SHOWN, .take = keep_person, .self = &shown };
 	struct verification found;
-	struct run earlier, run;
+	int64_t rows = 0;
 	enum status status;
 
-	run_init(&earlier);
-	run_init(&run);
-	status = repair ? app_repair(session->app, arg_operand(args, 0), &found, &earlier, &run, err) : app_verify(session->app, arg_operand(args, 0), &found, err);
+	verification_init(&found);
+	if (csv)
+		status = verify_to_file(session, dataflow, csv, &found, &rows, err);
+	else
+		status = app_verify(session->app, dataflow, session->json ? NULL : &wish, &found, err);
+	progress_clear(&session->progress);
+	if (session->json && found.audiences.count) {
+		struct run none;
+
+		run_init(&none);
+		tell_verification(session, &found, &none, &none, status, err);
+	} else if (found.audiences.count && !session_is_answer(csv)) {
+		print_verification(session, &found);
+		if (csv)
+			say(session, _("%" PRId64 " rows written to %s"), rows, csv);
+		else
+			print_shown(session, &found, &shown);
+	}
+	shown_done(&shown);
+	verification_done(&found);
+	return status;
+}
+
+static enum status repair(struct session *session, const char *dataflow, struct error *err)
+{
+	struct verification found;
+	struct run earlier, run;
+	enum status status = app_repair(session->app, dataflow, &found, &earlier, &run, err);
+
 	progress_clear(&session->progress);
 	if (session->json && (found.audiences.count || earlier.id)) {
 		tell_verification(session, &found, &earlier, &run, status, err);
@@ -117,6 +272,18 @@ static enum status verify(struct session *session, const struct args *args, stru
 	run_done(&earlier);
 	run_done(&run);
 	return status;
+}
+
+static enum status verify(struct session *session, const struct args *args, struct error *err)
+{
+	const char *csv = arg_text(args, "csv");
+	enum status status = session_one_answer(session, csv, NULL, err);
+
+	if (status == STATUS_OK && csv && arg_flag(args, "repair"))
+		status = error_set(err, STATUS_USAGE, "usage", _("--%s and --%s do not go together"), "csv", "repair");
+	if (status != STATUS_OK)
+		return status;
+	return arg_flag(args, "repair") ? repair(session, arg_operand(args, 0), err) : verify_with(session, arg_operand(args, 0), csv, err);
 }
 
 static enum status resync(struct session *session, const struct args *args, struct error *err)

@@ -81,8 +81,16 @@ enum status engine_run(const struct engine_job *job, int64_t plan_id, struct run
  */
 enum status engine_follow(const struct engine_job *job, int64_t max_delay_ms, struct run *out, bool *sent, struct error *err);
 
-/* Reads the members of every list and holds them against the ledger. The status says whether that could be done; what was found is in out. */
-enum status engine_verify(const struct engine_job *job, struct verification *out, struct error *err);
+/* Who is to be told, one by one, audience after audience. Ends at the first status other than STATUS_OK. */
+typedef enum status (*verify_person_fn)(void *self, const struct verify_person *person, struct error *err);
+struct verify_wish {
+	int64_t most; /* of an audience's missing, and as many of its extra ones; 0: all */
+	bool names;   /* look their identities up, 300 a call; whom Marketo has not is known by what is kept of failures, or not at all */
+	verify_person_fn take;
+	void *self;
+};
+/* Reads the members of every list and holds them against the ledger. The status says whether that could be done; what was found is in out. wish NULL: only how many. */
+enum status engine_verify(const struct engine_job *job, const struct verify_wish *wish, struct verification *out, struct error *err);
 
 /* The same, but makes lists that are gone again where it can, and adds the missing members again as a run, whose account goes to out: id 0 when nobody was missing. What an
  * earlier run left unfinished comes first, as with engine_run; `found` is what was found before the repair. */

@@ -29,6 +29,7 @@ libpenstock_a_SOURCES += \
 	src/engine/resolve.c src/engine/resolve.h \
 	src/engine/retry.c \
 	src/engine/roll.c src/engine/roll.h \
+	src/engine/persons.c src/engine/persons.h \
 	src/engine/roster.c \
 	src/engine/send.c src/engine/send.h \
 	src/engine/sender.h \

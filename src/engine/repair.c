@@ -31,15 +31,17 @@ struct repair {
 	struct changes changes;
 };
 
-static enum status take_missing(void *self, size_t audience, const unsigned char key[KEY_HASH], int64_t lead, struct error *err)
+static enum status take_missing(void *self, const struct verify_difference *missing, struct error *err)
 {
 	struct repair *r = self;
 	struct str bytes = {0};
 	enum status status;
 
-	pack_number(&bytes, audience, 2);
-	pack_number(&bytes, (uint64_t)lead, 8);
-	status = fold_add(r->missing, key, bytes.text, bytes.length, err);
+	if (!missing->key || missing->gone)
+		return STATUS_OK;
+	pack_number(&bytes, missing->audience, 2);
+	pack_number(&bytes, (uint64_t)missing->lead, 8);
+	status = fold_add(r->missing, missing->key, bytes.text, bytes.length, err);
 	str_done(&bytes);
 	return status;
 }

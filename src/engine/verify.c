@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "engine/fold.h"
 #include "engine/lock.h"
+#include "engine/persons.h"
 #include "engine/roll.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ struct compare {
 	size_t place;
 	struct verify_audience *audience;
 	struct fold *fold;
-	missing_fn missing;
+	difference_fn differs;
 	void *self;
 };
 
@@ -77,13 +78,27 @@ static enum status take_leaving(void *self, const unsigned char key[KEY_HASH], i
 	return fold_add(c->fold, by_lead, "-", 1, err);
 }
 
+static enum status tell(const struct compare *c, const unsigned char *key, const unsigned char lead[KEY_HASH], struct error *err)
+{
+	const struct verify_difference difference = {.audience = c->place, .gone = c->audience->gone, .key = key, .lead = key_lead(lead)};
+
+	return c->differs ? c->differs(c->self, &difference, err) : STATUS_OK;
+}
+
 static enum status take_owned(struct compare *c, const struct fold_item *item, bool listed, struct error *err)
 {
 	c->audience->in_ledger++;
 	if (listed)
 		return STATUS_OK;
 	c->audience->missing++;
-	return c->missing && !c->audience->gone ? c->missing(c->self, c->place, item->bytes, key_lead(item->key), err) : STATUS_OK;
+	return tell(c, (const unsigned char *)item->bytes, item->key, err);
+}
+
+static enum status take_extra(struct compare *c, const unsigned char lead[KEY_HASH], bool leaving, struct error *err)
+{
+	c->audience->extra++;
+	c->audience->leaving += leaving;
+	return tell(c, NULL, lead, err);
 }
 
 static enum status walk(struct compare *c, struct error *err)
@@ -97,8 +112,8 @@ static enum status walk(struct compare *c, struct error *err)
 
 		status = fold_next(c->fold, &item, err);
 		if (status == STATUS_OK && (!item.key || memcmp(item.key, lead, KEY_HASH) != 0)) {
-			c->audience->extra += listed && !owned;
-			c->audience->leaving += listed && !owned && leaving;
+			if (listed && !owned)
+				status = take_extra(c, lead, leaving, err);
 			listed = owned = leaving = false;
 		}
 		if (status != STATUS_OK || !item.key)
@@ -134,7 +149,7 @@ static enum status compare(struct compare *c, struct error *err)
 	return status;
 }
 
-enum status verify_lists(const struct engine_job *job, struct ledger *ledger, struct verification *out, missing_fn missing, void *self, struct error *err)
+enum status verify_lists(const struct engine_job *job, struct ledger *ledger, struct verification *out, difference_fn differs, void *self, struct error *err)
 {
 	enum status status = STATUS_OK;
 	size_t i;
@@ -147,7 +162,7 @@ enum status verify_lists(const struct engine_job *job, struct ledger *ledger, st
 	}
 	out->ok = true;
 	for (i = 0; status == STATUS_OK && i < out->audiences.count; i++) {
-		struct compare c = {.job = job, .ledger = ledger, .place = i, .audience = &out->audiences.at[i], .missing = missing, .self = self};
+		struct compare c = {.job = job, .ledger = ledger, .place = i, .audience = &out->audiences.at[i], .differs = differs, .self = self};
 
 		if (!c.audience->list_id)
 			continue;
@@ -166,20 +181,23 @@ enum status verify_possible(const struct engine_job *job, struct error *err)
 	return STATUS_USAGE;
 }
 
-enum status engine_verify(const struct engine_job *job, struct verification *out, struct error *err)
+enum status engine_verify(const struct engine_job *job, const struct verify_wish *wish, struct verification *out, struct error *err)
 {
 	struct lock *lock = NULL;
 	struct ledger *ledger = NULL;
+	struct persons *persons = wish ? persons_new(job, wish) : NULL;
 	enum status status = verify_possible(job, err);
 
-	if (status != STATUS_OK)
-		return status;
 	/* A run going on would change both sides in between. */
-	status = lock_take(job->store, job->account->id, 0, &lock, err);
+	if (status == STATUS_OK)
+		status = lock_take(job->store, job->account->id, 0, &lock, err);
 	if (status == STATUS_OK)
 		status = ledger_open(job->store, job->account->id, &ledger, err);
 	if (status == STATUS_OK)
-		status = verify_lists(job, ledger, out, NULL, NULL, err);
+		status = verify_lists(job, ledger, out, wish ? persons_take : NULL, persons, err);
+	if (status == STATUS_OK && wish)
+		status = persons_flush(persons, err);
+	persons_free(persons);
 	ledger_close(ledger);
 	lock_drop(lock);
 	return status;

@@ -40,6 +40,10 @@ typedef void (*matches_done)(void *self, const struct marketo_answer *answer, co
  * With OUTCOME_OK all are told; 1003 (too many matches) is halved inside down to one value, which then ends as a match-less value. */
 void leads_find(struct marketo *m, const char *filter_type, const char *const *values, size_t count, matches_done done, void *self);
 
+/* One page of people by their lead ids (at most 300, each once), whoever of them there is; fields: names with commas between them, `id` among them, for the caller to read
+ * from the answer. */
+void leads_read(struct marketo *m, const int64_t *ids, size_t count, const char *fields, marketo_done done, void *self);
+
 /* An update by an id that cannot exist: changes nothing, answers 1004 where writing is allowed and 603 where it is not (cli.md `write`). */
 void leads_write_probe(struct marketo *m, marketo_done done, void *self);
 

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct verify_audience {
@@ -19,6 +20,15 @@ struct verify_audience {
 struct verification {
 	bool ok; /* nobody is missing */
 	VEC(struct verify_audience) audiences;
+};
+
+/* Somebody who is in the ledger alone, or in the list alone. */
+struct verify_person {
+	size_t audience;      /* index in the verification's */
+	bool extra;           /* in the list alone; else missing from it */
+	int64_t lead_id;      /* 0: the ledger has forgotten it, or (masked) it is not shown */
+	const char *identity; /* NULL: nobody knows */
+	bool masked;
 };
 void verification_init(struct verification *verification);
 void verification_done(struct verification *verification);

@@ -143,6 +143,30 @@ void failure_list_done(failure_list *list)
 	vec_done(list);
 }
 
+enum status failure_identity(struct store *store, const unsigned char key[KEY_HASH], char **identity, struct error *err)
+{
+	char context[CONTEXT];
+	struct str text = { 0 };
+	enum status status, opened = STATUS_OK;
+	struct query *query = db_query(store->db, "SELECT run, identity FROM failure WHERE key = ?1 AND identity IS NOT NULL ORDER BY id DESC LIMIT 1", err);
+
+	*identity = NULL;
+	if (!query)
+		return STATUS_FAILED;
+	query_blob_static(query, 1, key, KEY_HASH);
+	while (opened == STATUS_OK && query_row(query, &status, err)) {
+		size_t length;
+		const void *sealed = column_blob(query, 1, &length);
+
+		opened = store_unseal(store, context_of("identity", column_int(query, 0), context), sealed, length, &text, err);
+		if (opened == STATUS_OK)
+			*identity = text_clean_dup(str_text(&text));
+	}
+	query_reset(query);
+	mem_wipe_free(text.text, text.capacity);
+	return opened == STATUS_OK ? status : opened;
+}
+
 #define IS_OPEN " (retried = 0 OR NOT EXISTS (SELECT 1 FROM run r WHERE r.id = failure.retried AND r.state <> 'planned'))"
 
 enum status failures_retryable(struct store *store, int64_t run_id, failure_fn take, void *self, struct error *err)

@@ -149,6 +149,8 @@ enum status failure_insert(struct store *store, int64_t run_id, const struct fai
 enum status failures_load(
 	struct store *store, int64_t run_id, const char *code, int64_t limit, failure_list *out, int64_t *total, struct error *err);
 void failure_list_done(failure_list *list);
+/* Whom the newest row kept about this person is about: NULL where nothing is. Free with mem_free. */
+enum status failure_identity(struct store *store, const unsigned char key[KEY_HASH], char **identity, struct error *err);
 /* The run's open rows that can be sent again (retryable, or excluded because nobody was found: 1004), with their payload. place: in the run's audiences. Ends at the first
  * status other than STATUS_OK. */
 typedef enum status (*failure_fn)(void *self, int64_t id, int place, const void *payload, size_t length, struct error *err);

@@ -35,6 +35,18 @@ holds '.failures[0] | .identity == "***" and .code == "1004"'
 expect 0 ask failures "$run" --csv "$theirs/failures.csv"
 ! grep -q example.com "$theirs/failures.csv" || fail 'the file shows who it was'
 grep -q '\*\*\*' "$theirs/failures.csv" || fail 'the file has no failure'
+list=$(hook GET /_sandbox/state | jq '.lists[] | select(.name == "Audience one") | .id')
+guest=$(hook POST /_sandbox/people '{"fields":{"email":"guest@example.com"}}' | jq .id)
+hook POST /_sandbox/members "{\"list\":$list,\"id\":$guest}" > /dev/null
+lookups() {
+	hook GET /_sandbox/log | jq '[.[] | select(.method == "GET" and (.path | test("v1/leads.json")))] | length'
+}
+before=$(lookups)
+expect 0 ask verify flow --csv "$theirs/who.csv"
+tr -d '\r' < "$theirs/who.csv" | grep -qx "Audience one,$list,\*\*\*,extra,\*\*\*" || fail 'the file shows who it is, or not that somebody is'
+expect 0 ask verify flow
+grep -q 'extra  \*\*\*' "$work/out" || fail 'it shows who it is, or not that somebody is'
+[ "$(lookups)" -eq "$before" ] || fail 'somebody was looked up whom nobody may see'
 expect 0 ask source check "$feeds/feed.ndjson" --json
 holds '([.source.attributes[] | .example] | unique) == ["***"]'
 expect 0 ask mapping preview flow --json
@@ -49,6 +61,11 @@ expect 0 ask alert list --json
 refused 4 'Manage Destinations' ask mapping set demo person.name.firstName=firstName
 expect 0 ask run flow --json
 may "$all"
+before=$(lookups)
+expect 0 ask verify flow --csv -
+grep -q "^Audience one,$list,$guest,extra,guest@example.com" "$work/out" || fail 'who may see it does not'
+[ "$(lookups)" -eq $((before + 1)) ] || fail 'nobody was looked up'
+hook DELETE "/_sandbox/people?id=$guest" > /dev/null
 
 # Files are the operator's own: he reads and writes what he may, and nothing else.
 if [ "$second" ]; then

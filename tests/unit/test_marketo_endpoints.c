@@ -99,6 +99,26 @@ static void test_find_compares_exactly(void **state)
 	check_sent(w, "GET", "/v1/leads.json?filterType=id&filterValues=abc,17,ABC&fields=id,updatedAt,createdAt&batchSize=300", "");
 }
 
+static void on_people(void *self, const struct marketo_answer *answer)
+{
+	for (const struct json *lead = marketo_result_first(answer); lead; lead = marketo_result_next(answer, lead))
+		str_add_format(&said, "%s ", json_get_string(lead, "email"));
+	world_note(self, answer);
+}
+
+static void test_read_people(void **state)
+{
+	struct world *w = *state;
+	static const int64_t ids[] = { 7, 9007199254740992 };
+
+	world_say(w, "/leads.json", "{\"success\":true,\"result\":[{\"id\":7,\"email\":\"a@example.com\"}]}", 1);
+	expect_answer(w);
+	leads_read(w->m, ids, 2, "id,email", on_people, w);
+	world_run(w);
+	assert_string_equal(str_text(&said), "a@example.com ");
+	check_sent(w, "GET", "/v1/leads.json?filterType=id&filterValues=7,9007199254740992&fields=id%2Cemail&batchSize=300", "");
+}
+
 static void on_times(void *self, const struct marketo_answer *answer, const struct lead_match *matches, size_t count)
 {
 	assert_int_equal(count, 1);
@@ -736,6 +756,7 @@ static void test_usage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		world_test(test_read_people),
 		world_test(test_find),
 		world_test(test_find_compares_exactly),
 		world_test(test_find_tells_times),

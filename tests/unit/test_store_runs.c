@@ -345,6 +345,29 @@ static void failures_come_back_and_are_sealed(void **state)
 	assert_int_equal(failure_insert(store, 99, &row, &err), STATUS_FAILED);
 }
 
+/* By the person's key, whatever run it was: the newest that says whom it was about. */
+static void a_failure_tells_who_somebody_is(void **state)
+{
+	static const unsigned char ann[KEY_HASH] = { 1 }, bob[KEY_HASH] = { 2 };
+	struct failure_row row = { .code = "1003", .identity = "ann@example.com", .key = ann };
+	char *identity;
+	(void)state;
+	good(failure_insert(store, add_run(flow, RUN_PARTIAL), &row, &err));
+	row.identity = "Ann\x1b@example.com";
+	good(failure_insert(store, add_run(flow, RUN_PARTIAL), &row, &err));
+	row.identity = NULL;
+	good(failure_insert(store, add_run(flow, RUN_PARTIAL), &row, &err));
+	good(failure_identity(store, ann, &identity, &err));
+	assert_non_null(strstr(identity, "Ann"));
+	assert_null(strchr(identity, '\x1b'));
+	mem_free(identity);
+	good(failure_identity(store, bob, &identity, &err));
+	assert_null(identity);
+	good(db_exec(store_db(store), "UPDATE failure SET run = 1 WHERE run = 2", &err));
+	assert_int_equal(failure_identity(store, ann, &identity, &err), STATUS_REFUSED);
+	assert_null(identity);
+}
+
 static enum status note_place(void *self, int64_t id, int place, const void *payload, size_t length, struct error *trouble)
 {
 	struct str *said = self;
@@ -474,6 +497,7 @@ int main(void)
 		TEST(unfinished_runs_are_found),
 		TEST(bad_lines_come_back),
 		TEST(failures_come_back_and_are_sealed),
+		TEST(a_failure_tells_who_somebody_is),
 		TEST(a_failure_is_open_until_a_run_takes_it_over),
 		TEST(a_dataflow_takes_its_runs_along),
 		TEST(the_audit_tells_who_and_when),
