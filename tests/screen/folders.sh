@@ -24,6 +24,7 @@ see '! may be refused'
 see 'no lists: Email'
 golden folders
 resize 16 60
+idle # a page is as long as the screen
 press PageUp PageUp
 golden folders-60
 resize 24 80

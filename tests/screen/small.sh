@@ -28,6 +28,7 @@ see '[123-ABC '
 
 # Folded, the help is whole: why a key does nothing now, and the last line.
 resize 16 60
+idle
 press Esc ?
 see 'Keys that work here'
 press PageDown PageDown

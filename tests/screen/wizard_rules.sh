@@ -98,6 +98,7 @@ see '[03:30 '
 see '[consents.marketing.mail=y '
 golden audiences-rules
 resize 16 60
+idle
 press BackTab
 see '▶ At '
 golden audiences-rules-60
