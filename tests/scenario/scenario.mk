@@ -71,8 +71,8 @@ SLOW_SCENARIOS = \
 TESTS += $(SCENARIOS)
 LONG_TESTS += $(LONG_SCENARIOS)
 SLOW_TESTS += $(SLOW_SCENARIOS)
-EXTRA_DIST += $(SCENARIOS) $(LONG_SCENARIOS) $(SLOW_SCENARIOS) tests/scenario/http_lib.sh tests/scenario/lib.sh tests/scenario/migrate_lib.sh tests/scenario/model.awk
-EXTRA_DIST += $(SCENARIOS) $(LONG_SCENARIOS) $(SLOW_SCENARIOS) tests/scenario/lib.sh tests/scenario/migrate_lib.sh tests/scenario/operators_lib.sh tests/scenario/model.awk
+EXTRA_DIST += $(SCENARIOS) $(LONG_SCENARIOS) $(SLOW_SCENARIOS) tests/scenario/http_lib.sh tests/scenario/lib.sh tests/scenario/migrate_lib.sh \
+	tests/scenario/operators_lib.sh tests/scenario/model.awk
 
 # Small programs of theirs.
 check_PROGRAMS += tests/tools/broken_main tests/tools/http_main tests/tools/measure tests/tools/post_main tests/tools/sql_main
